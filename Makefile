@@ -1,0 +1,37 @@
+# Everything runs in .venv, which the first target that needs it builds from requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help demo test check bench lock clean
+
+help: ## what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Parcelproof needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 2; }
+	@$(PYTHON) -m venv .venv || { echo "python3 cannot make an environment: install its venv module (Debian: apt-get install python3-venv)"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(READY) ## judge real sample payloads and a simulated month, and say which file to open
+	@$(BIN)/parcelproof demo --out demo
+
+test: $(READY) ## the tests, with branch coverage
+	@$(BIN)/python -m pytest -n auto --cov --cov-fail-under=90 --cov-report=term:skip-covered
+
+check: $(READY) ## lint, format, types, directions between rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY) ## a million shipments beside the floor
+	@$(BIN)/python bench/judge.py
+
+lock: ## renew requirements.lock from pyproject.toml
+	@uv pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes --no-header --output-file requirements.lock pyproject.toml
+
+clean: ## remove what make built
+	@rm -rf .venv demo out .coverage

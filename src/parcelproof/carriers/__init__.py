@@ -1,0 +1,1 @@
+"""Waybill numbers, stage vocabularies and the reading of scan texts; the lists are data files."""

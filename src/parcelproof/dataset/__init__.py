@@ -1,0 +1,1 @@
+"""The canonical tables: schema, reading, validation, quarantine."""

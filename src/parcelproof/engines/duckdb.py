@@ -1,0 +1,110 @@
+"""DuckDB behind the few verbs that the rooms use. Optional engines stand beside this file with the same verbs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from parcelproof.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def quoted(text: object) -> str:
+    """A SQL string literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Engine:
+    """One in-process database whose zone is UTC; spills to its own scratch folder, and leaves nothing behind."""
+
+    name = "duckdb"
+
+    def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="parcelproof-")
+        self.scratch = Path(self._scratch.name)
+        config: dict[str, Any] = {"temp_directory": str(self.scratch / "spill"), "preserve_insertion_order": False}
+        if threads:
+            config["threads"] = threads
+        if memory:
+            config["memory_limit"] = memory
+        try:
+            self.db = duckdb.connect(config=config)
+        except duckdb.Error as error:
+            self._scratch.cleanup()
+            message = f"--threads or --memory is not usable: {first_line(error)}; write them like --threads 2 --memory 6GB"
+            raise InputError(message) from None
+        self.db.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
+
+    def run(self, sql: str) -> None:
+        """Carry out one or more statements."""
+        self.db.execute(sql)
+
+    def table(self, name: str, select: str) -> None:
+        """Materialise a SELECT under a name."""
+        self.db.execute(f"create or replace temp table {named(name)} as {select}")
+
+    def view(self, name: str, select: str) -> None:
+        """Give a SELECT a name without computing it."""
+        self.db.execute(f"create or replace temp view {named(name)} as {select}")
+
+    def drop(self, *names: str) -> None:
+        """Forget tables that no later step reads."""
+        for name in names:
+            self.db.execute(f"drop table if exists {named(name)}")
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, for small answers."""
+        return self.db.execute(sql).fetchall()
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The one row of a query."""
+        found = self.db.execute(sql).fetchone()
+        return found if found is not None else ()
+
+    def arrow(self, sql: str) -> pa.Table:
+        """The answer of a query as an Arrow table."""
+        return self.db.execute(sql).to_arrow_table()
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Column name -> type of a table, view or parenthesised query."""
+        return {name: kind for name, kind, *_ in self.rows(f"describe select * from {relation}")}
+
+    def insert_arrow(self, name: str, table: pa.Table) -> None:
+        """Materialise an Arrow table under a name."""
+        self.db.register("_incoming", table)
+        try:
+            self.table(name, "select * from _incoming")
+        finally:
+            self.db.unregister("_incoming")
+
+    def close(self) -> None:
+        """Free memory and scratch space."""
+        self.db.close()
+        self._scratch.cleanup()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of a database error: the rest repeats the statement."""
+    return str(error).partition("\n")[0].strip()
+
+
+def literals(values: Iterable[object]) -> str:
+    """A SQL list of string literals, for IN."""
+    return ", ".join(quoted(value) for value in values)

@@ -1,0 +1,1 @@
+"""Facts of a shipment, one SQL file a table."""

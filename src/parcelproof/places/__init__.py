@@ -1,0 +1,1 @@
+"""Place codes: names to codes with their doubt kept."""

@@ -1,0 +1,1 @@
+"""Data only: the shared checks and the packs."""

@@ -1,0 +1,1 @@
+"""Reading, checking, dating and compiling policy packs."""

@@ -1,0 +1,1 @@
+"""Real formats into canonical rows, one file a format."""

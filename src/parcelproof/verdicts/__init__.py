@@ -1,0 +1,1 @@
+"""From facts and a policy to findings, verdicts, charges, strikes and measures."""
