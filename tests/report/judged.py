@@ -1,0 +1,125 @@
+"""A judged folder made by SQL: the relations of the contract's section 4 with every outcome, for tests of this room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from parcelproof.engines.duckdb import Engine
+
+VERDICTS = """
+select
+    'O' || lpad(i::varchar, 8, '0') as order_id, 'shop-' || lpad(((i * 31) % shops)::varchar, 5, '0') as merchant_id,
+    case when i % 97 <> 0 then 'ZTO' end as carrier,
+    case when i % 97 <> 0 then '7310' || (10000000 + i)::varchar end as waybill_no,
+    outcome,
+    case when outcome in ('violation', 'suspected')
+        then ['late_shipping', 'stalled_trace', 'false_shipping', 'fraudulent_parcel', 'brushing'][1 + (i // 7) % 5] end as offence,
+    timestamp '2026-08-01 01:00:00' + interval ((i * 977) % (28 * 86400)) second as act_time,
+    'douyin-shop' as policy, case when (i * 977) % (28 * 86400) < 2 * 86400 then '2026-07-09' else '2026-08-03' end as policy_version,
+    case when outcome = 'violation' then ['waybill_reused'] else [] end::varchar[] as met,
+    case when outcome = 'undetermined' then ['no_pickup'] else [] end::varchar[] as unknown,
+    case when i % 211 = 0 then ['stalled:force_majeure'] else [] end::varchar[] as excused,
+    case when outcome = 'violation' and (i // 7) % 5 in (0, 3) then (10 + i % 400)::decimal(18, 2) end as charge,
+    'CNY' as currency, timestamp '2026-08-31 15:59:59' as as_of
+from (
+    select i, greatest(1, {n} // 400) as shops,
+        case when i % 71 = 0 then 'violation' when i % 131 = 0 then 'suspected'
+            when i % 23 = 0 then 'undetermined' else 'clear' end as outcome
+    from range({n}) as numbers(i)
+)
+"""
+
+FINDINGS = """
+select order_id, carrier, waybill_no, 'waybill_reused' as indicator, 'false_shipping' as offence, 'met' as status, null::varchar as excuse,
+    act_time as since,
+    '{{"waybill_no": "' || coalesce(waybill_no, '') || '", "other_recipients_on_number": 2}}' as evidence, 'D-AB 2.2' as clause
+from verdicts where outcome = 'violation'
+union all by name
+select order_id, carrier, waybill_no, 'no_pickup' as indicator, 'stalled_trace' as offence, 'unknown' as status, null as excuse,
+    null as since, '{{"hours_without_pickup": null, "trace_known": false}}' as evidence, 'D-TO 1' as clause
+from verdicts where outcome = 'undetermined'
+union all by name
+select order_id, carrier, waybill_no, 'stalled' as indicator, 'stalled_trace' as offence, 'excused' as status, 'force_majeure' as excuse,
+    act_time as since, '{{"longest_stall_hours": 80.5, "waived": true}}' as evidence, 'D-TO 1' as clause
+from verdicts where len(excused) > 0
+"""
+
+CHARGES = """
+select order_id, carrier, waybill_no, merchant_id, offence, charge as amount, currency,
+    '{{"rate": "0.3", "min": "10", "max": "500"}}' as basis
+from verdicts where charge is not null
+"""
+
+STRIKES = """
+select merchant_id, offence, cast(act_time + interval 8 hour as date) as day, count(*)::integer as violations, 20 as shipments,
+    count(*) / 20.0::double as rate, 1 as ordinal, date '2026-01-01' as window_start
+from verdicts where outcome = 'violation' and offence = 'false_shipping'
+group by all having count(*) >= 2
+"""
+
+MEASURES = """
+select merchant_id, 'merchant' as target_kind,
+    merchant_id as target_id, offence, 'freeze_settlement' as measure, 1000::decimal(18, 2) as amount,
+    'CNY' as currency, day + interval 1 day as starts_at, day + interval 31 day as ends_at, true as needs_human,
+    '{{"ordinal": 1}}' as basis, 'D-AB 3' as clause
+from strikes
+union all by name
+select merchant_id, 'order' as target_kind, order_id as target_id, offence, 'charge' as measure, charge as amount, currency,
+    act_time as starts_at, null as ends_at, false as needs_human, '{{}}' as basis, 'D-FR 4' as clause
+from verdicts where charge is not null
+"""
+
+QUARANTINE = """
+select 'orders' as "table", 'orders.csv' as file, i as "row", 'paid_at: ''2026-13-' || i || ''' is not a time' as reason, 'x,y' as text
+from range({n} // 50) as numbers(i)
+union all by name
+select 'scans' as "table", 'scans/part-1.jsonl' as file, i as "row",
+    'stage: ''flying'' is not one of created, collected' as reason, '{{}}' as text
+from range({n} // 200) as numbers(i)
+"""
+
+TABLES = {
+    "verdicts": VERDICTS,
+    "findings": FINDINGS,
+    "charges": CHARGES,
+    "strikes": STRIKES,
+    "measures": MEASURES,
+    "quarantine": QUARANTINE,
+}
+
+
+def judge_made_up(engine: Engine, shipments: int) -> None:
+    """Put all relations of a judged folder into the engine; 0 shipments makes them empty."""
+    for name, select in TABLES.items():
+        engine.table(name, select.format(n=shipments))
+
+
+def run_json(shipments: int = 0) -> dict[str, Any]:
+    """What `run.json` says of such a folder."""
+    counts = {"rows": shipments + 3, "kept": shipments, "quarantined": 2, "duplicates": 1}
+    return {
+        "version": "0.1.0",
+        "engine": "duckdb",
+        "as_of": "2026-08-31T15:59:59Z",
+        "started_at": "2026-09-01T02:00:00Z",
+        "policy": {
+            "id": "douyin-shop",
+            "title": {"zh-CN": "抖店发货规则", "en": "Douyin Shop shipping rules"},
+            "versions": ["2026-07-09", "2026-08-03"],
+            "hash": "sha256:4a7d1ed414474e4033ac29ccb8653d9b",
+            "zone": "Asia/Shanghai",
+            "currency": "CNY",
+        },
+        "rows": {"orders": counts, "declarations": counts, "scans": {**counts, "rows": 8 * shipments}},
+        "out": {"verdicts": shipments},
+        "seconds": {"read": 0.31, "facts": 1.92, "judge": 0.88},
+        "fingerprint": "sha256:9f86d081884c7d659a2feaa0c55ad015",
+        "peak_memory_mb": 512.4,
+        "titles": {
+            "waybill_reused": {"zh-CN": "重复上传物流单号", "en": "Waybill number already used for another recipient"},
+            "no_pickup": {"zh-CN": "上传单号后未揽收", "en": "No pickup after the number was declared"},
+            "stalled": {"zh-CN": "中转停滞", "en": "Stalled in transit"},
+            "stalled:force_majeure": {"zh-CN": "不可抗力", "en": "Force majeure"},
+        },
+    }
