@@ -1,0 +1,236 @@
+"""Every command, each a few lines over a room below. Heavy rooms are imported when a command needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from parcelproof import __version__
+from parcelproof.errors import ParcelproofError, UsageError
+
+app = typer.Typer(
+    name="parcelproof",
+    help="Judge shipments from orders, declared waybills and carrier traces, and prove it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+policy_app = typer.Typer(help="Policy packs as code.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(policy_app, name="policy")
+
+
+class Lang(StrEnum):
+    """Languages of the texts."""
+
+    zh = "zh"
+    en = "en"
+
+
+class OutputFormat(StrEnum):
+    """Formats of the output tables."""
+
+    parquet = "parquet"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
+Dataset = Annotated[Path, typer.Argument(help="Folder with the tables.")]
+Policy = Annotated[str, typer.Option("--policy", help="Name of a pack, or path of one.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge with what was known then: 2026-08-31 or 2026-08-31T12:00:00+08:00.")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads to use; all processors unless given.")]
+Memory = Annotated[str | None, typer.Option("--memory", help="Memory to stay within, like 6GB.")]
+
+
+@app.callback(invoke_without_command=True)
+def root(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Judge shipments from orders, declared waybills and carrier traces, and prove it."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(out: Out = Path("demo"), shipments: Annotated[int, typer.Option(help="Shipments of the simulated month.")] = 20_000) -> None:
+    """Build a sample dataset, judge it, write the report and say where to look."""
+    from parcelproof.demo import run_demo  # noqa: PLC0415
+
+    run_demo(out, shipments=shipments, echo=typer.echo)
+
+
+@app.command()
+def judge(  # noqa: PLR0913  one option each, as the contract lists them
+    dataset: Dataset,
+    *,
+    policy: Policy,
+    out: Out,
+    as_of: AsOf = None,
+    engine: Annotated[str, typer.Option(help="Engine that runs the SQL.")] = "duckdb",
+    threads: Threads = None,
+    memory: Memory = None,
+    output_format: Annotated[OutputFormat, typer.Option("--output-format", help="Format of the output tables.")] = OutputFormat.parquet,
+    as_json: Json = False,
+) -> None:
+    """Judge every shipment of a dataset: the main job."""
+    from parcelproof.verdicts.judge import judge as run_judge  # noqa: PLC0415
+    from parcelproof.verdicts.summary import summary  # noqa: PLC0415
+
+    with Progress() as progress:
+        result = run_judge(
+            dataset, policy=policy, as_of=as_of, out=out, engine=engine, threads=threads, memory=memory,
+            output_format=output_format.value, progress=progress,
+        )  # fmt: skip
+    with result:
+        typer.echo(json.dumps(result.run, ensure_ascii=False, indent=2) if as_json else summary(result.run, out))
+
+
+@app.command(name="import")
+def import_(  # noqa: PLR0913  one option each, as the contract lists them
+    source: Annotated[str, typer.Argument(help="Format of the files, such as kuaidi100; `parcelproof import --help` lists them.")],
+    files: Annotated[list[Path], typer.Argument(help="Files to read.")],
+    *,
+    out: Out,
+    orders: Annotated[Path | None, typer.Option(help="Orders in canonical columns, with their waybills.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Zone of times that carry none, like Asia/Shanghai.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="For csv: which column means what.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read a real format into canonical tables, adding to what is there."""
+    from parcelproof.sources.imports import import_files  # noqa: PLC0415
+
+    options = {"mapping": str(mapping)} if mapping else {}
+    report = import_files(source, files, out, orders=orders, timezone=timezone, options=options)
+    typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines()))
+    if not any(report.read.values()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def identify(numbers: Annotated[list[str], typer.Argument(help="Waybill numbers.")], *, as_json: Json = False) -> None:
+    """Say which carriers a number may belong to."""
+    from parcelproof.carriers.identify import identify_lines  # noqa: PLC0415
+
+    typer.echo(identify_lines(numbers, as_json=as_json))
+
+
+@app.command()
+def explain(
+    out: Annotated[Path, typer.Argument(help="Folder that judge wrote.")],
+    what: Annotated[str, typer.Argument(help="An order, a waybill number, or order/carrier/number.")],
+    *,
+    lang: Annotated[Lang, typer.Option(help="Language of the story.")] = Lang.en,
+    as_json: Json = False,
+) -> None:
+    """Tell the story of one order, waybill or shipment: timeline, findings, clause, money."""
+    from parcelproof.report.explain import explain as tell  # noqa: PLC0415
+
+    story = tell(out, what, lang.value)
+    typer.echo(json.dumps(story.as_json(), ensure_ascii=False, indent=2) if as_json else story.text())
+
+
+@app.command()
+def simulate(
+    shipments: Annotated[int, typer.Option(min=1, help="How many shipments.")],
+    out: Out,
+    *,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same marketplace.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Make a labelled marketplace; the labels go to a folder of their own beside it."""
+    from parcelproof.simulate import simulate as make  # noqa: PLC0415
+
+    made = make(shipments, seed, out)
+    lines = [f"{count:>9,}  {pattern}" for pattern, count in sorted(made.counts.items())]
+    typer.echo(json.dumps(made.counts, indent=2) if as_json else "\n".join([*lines, f"wrote {out} and {out}-labels"]))
+
+
+@policy_app.command("list")
+def policy_list(*, as_json: Json = False) -> None:
+    """List the packs that come with Parcelproof."""
+    from parcelproof.policy.commands import list_text  # noqa: PLC0415
+
+    typer.echo(list_text(as_json=as_json))
+
+
+@policy_app.command("show")
+def policy_show(
+    pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop",
+    date: Annotated[str | None, typer.Argument(help="The day whose text is wanted; today unless given.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show what holds on a day, in both languages."""
+    from parcelproof.policy.commands import show_text  # noqa: PLC0415
+
+    typer.echo(show_text(pack, date, as_json=as_json))
+
+
+@policy_app.command("check")
+def policy_check(
+    pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop", *, as_json: Json = False
+) -> None:
+    """Find every fault of a pack and its checks; exit 1 if there is one."""
+    from parcelproof.policy.commands import check_text  # noqa: PLC0415
+
+    text, sound = check_text(pack, as_json=as_json)
+    typer.echo(text)
+    if not sound:
+        raise typer.Exit(1)
+
+
+class Progress:
+    """A line on the terminal that says which stage runs; nothing in a pipe."""
+
+    def __init__(self) -> None:
+        self._shown: Any = None
+
+    def __enter__(self) -> Callable[[str], None]:
+        if not sys.stderr.isatty():
+            return lambda _: None
+        from rich.console import Console  # noqa: PLC0415
+
+        self._shown = Console(stderr=True).status("reading")
+        self._shown.start()
+        return lambda stage: self._shown.update(stage)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown is not None:
+            self._shown.stop()
+
+
+def main() -> None:
+    """Run the command line; a mistake of the caller's is one line on stderr and exit 2."""
+    try:
+        code = app(standalone_mode=False)
+    except ParcelproofError as error:
+        fail(str(error))
+    except typer.TyperException as error:
+        fail(error.format_message(), error.exit_code)
+    except typer.Abort:
+        fail("stopped", 130)
+    except KeyboardInterrupt:
+        fail("stopped", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def fail(message: str, code: int = 2) -> None:
+    """Say what is wrong on stderr and leave."""
+    typer.echo(f"parcelproof: {message}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

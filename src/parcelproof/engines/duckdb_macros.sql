@@ -1,0 +1,35 @@
+-- The words of the fact models that each engine has to say in its own way.
+-- An event packs one scan into one sortable value of 128 bits: time and stage above, place code and site below.
+
+create or replace temp macro stage_code(stage) as list_position(
+    ['created', 'collected', 'hub_in', 'hub_out', 'outlet_in', 'out_for_delivery', 'pickup_ready', 'delivered',
+     'attempt_failed', 'recalled', 'returning', 'returned', 'exception', 'customs', 'other'], stage) - 1;
+
+create or replace temp macro stage_name(code) as
+    ['created', 'collected', 'hub_in', 'hub_out', 'outlet_in', 'out_for_delivery', 'pickup_ready', 'delivered',
+     'attempt_failed', 'recalled', 'returning', 'returned', 'exception', 'customs', 'other'][code + 1];
+
+create or replace temp macro site_code(site) as (hash(site) & 68719476735)::bigint;
+
+create or replace temp macro event_of(event_time, stage, adcode, site) as
+    ((epoch_us(event_time) * 16 + stage_code(stage))::hugeint << 64)
+    + (coalesce(case when length(adcode) = 6 then try_cast(adcode as bigint) end, 0) * 68719476736 + coalesce(site_code(site), 0));
+
+create or replace temp macro event_us(event) as (event >> 68)::bigint;
+create or replace temp macro event_time(event) as make_timestamp((event >> 68)::bigint);
+create or replace temp macro event_stage(event) as ((event >> 64) & 15)::tinyint;
+create or replace temp macro event_place(event) as ((event >> 36) & 1048575)::integer;
+create or replace temp macro event_site(event) as (event & 68719476735)::bigint;
+
+create or replace temp macro collect_events(event) as list(event);
+create or replace temp macro sort_events(events) as list_sort(events);
+create or replace temp macro once_each(events) as list_filter(events, lambda e, i: i = 1 or e <> events[i - 1]);
+
+create or replace temp macro hours_between(earlier, later) as epoch_us(later - earlier) / 3600000000.0;
+create or replace temp macro minutes_between(earlier, later) as epoch_us(later - earlier) / 60000000.0;
+
+create or replace temp macro paused_hours(from_at, to_at, starts_at, ends_at, extra_hours) as
+    case
+        when from_at is null or to_at is null or starts_at >= to_at or ends_at <= from_at then 0.0
+        else greatest(hours_between(greatest(from_at, starts_at), least(to_at, ends_at)), extra_hours)
+    end;

@@ -1,0 +1,214 @@
+-- One row: one shipment and every fact a check may speak of (catalogue.yaml says what each means). What cannot be known
+-- is null. Silence counts only where the carrier's feed is proven alive after the moment it began.
+with timed as (
+    select
+        shipments.*,
+        trace_facts.* exclude (shipment, longest_stall_hours, longest_stall_from, longest_stall_code),
+        coalesce(stall_pauses.longest_stall_hours, trace_facts.longest_stall_hours) as stall_hours,
+        coalesce(stall_pauses.longest_stall_from, trace_facts.longest_stall_from) as longest_stall_from,
+        coalesce(stall_pauses.longest_stall_code, trace_facts.longest_stall_code) as longest_stall_code,
+        order_agreements.address_changed,
+        order_agreements.merge_agreed,
+        order_agreements.refund_requested_at,
+        order_agreements.addresses,
+        coalesce(order_agreements.agreed_ship_at, shipments.promised_ship_at) as ship_by,
+        shipment_labels.sender_key,
+        shipment_labels.sender_adcode,
+        shipment_labels.recipient_key as label_recipient_key,
+        shipment_labels.phone_key as label_phone_key,
+        shipment_labels.adcode as label_adcode,
+        coalesce(shipment_labels.weight_g, scan_weights.weight_g) as measured_g,
+        coalesce(shipment_labels.sender_adcode, lpad(cast(trace_facts.first_code as varchar), 6, '0'), merchants.adcode) as origin,
+        case when shipments.status in ('cancelled', 'refunded') and order_agreements.refund_requested_at is null then true else false end
+            as ended_unknown_when,
+        least(shipments.withdrawn_at, order_agreements.refund_requested_at, $as_of) as waits_until,
+        case when pauses.shipment is null then false else pauses.waived end as waived,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
+        case when pauses.shipment is null then 0.0 else pauses.hours_paused end as hours_paused,
+        feed_at_declaration.carrier is not null
+            or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
+                and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,
+        feed_at_pickup.carrier is not null
+            or (feeds.last_day >= epoch_us(trace_facts.collected_at) // 86400000000
+                and $as_of < trace_facts.collected_at + interval 24 hours) as alive_after_pickup,
+        feed_at_stall.carrier is not null
+            or (feeds.last_day >= epoch_us(trace_facts.last_scan_at) // 86400000000
+                and $as_of < trace_facts.last_scan_at + interval 24 hours) as alive_after_last_scan
+    from shipments
+    left join trace_facts using (shipment)
+    left join stall_pauses using (shipment)
+    left join pauses using (shipment)
+    left join shipment_labels using (shipment)
+    left join scan_weights on scan_weights.carrier = shipments.carrier and scan_weights.number = shipments.number
+    left join order_agreements on order_agreements.order_id = shipments.order_id
+    left join merchants on merchants.merchant_id = shipments.merchant_id
+    left join feeds on feeds.carrier = shipments.carrier
+    left join feed_days as feed_at_declaration
+        on feed_at_declaration.carrier = shipments.carrier
+        and feed_at_declaration.day = epoch_us(shipments.declared_at) // 86400000000
+        and trace_facts.collected_at is null
+    left join feed_days as feed_at_pickup
+        on feed_at_pickup.carrier = shipments.carrier
+        and feed_at_pickup.day = epoch_us(trace_facts.collected_at) // 86400000000
+        and trace_facts.hub_at is null
+    left join feed_days as feed_at_stall
+        on feed_at_stall.carrier = shipments.carrier
+        and feed_at_stall.day = epoch_us(trace_facts.last_scan_at) // 86400000000
+        and trace_facts.stall_goes_on
+),
+
+known as (
+    select
+        *,
+        case
+            when not $has_scans then false
+            when declared_at is null then true
+            else collected_at is not null or alive_after_declaration
+        end as traced,
+        recipient_key is null or label_recipient_key is null as recipient_unknown,
+        case when $has_order_events then coalesce(address_changed, false) else address_changed end as changed
+    from timed
+)
+
+select
+    known.shipment,
+    known.order_id,
+    known.declared_carrier as carrier,
+    known.waybill_no,
+    known.merchant_id,
+    known.buyer_id,
+    known.product_id,
+    $as_of as as_of,
+    coalesce(known.declared_at, least(known.ship_by, $as_of), known.paid_at) as act_time,
+    known.kind as order_kind,
+    known.mode as order_mode,
+    known.status as order_status,
+    known.kind <> 'virtual' as needs_delivery,
+    known.amount_paid,
+    known.unit_price,
+    known.quantity,
+    known.currency,
+    known.placed_at,
+    known.paid_at,
+    known.ship_by as promised_ship_at,
+    hours_between(known.paid_at, known.ship_by) as hours_promised,
+    known.declared_at is not null as declared,
+    known.declared_at,
+    known.withdrawn_at,
+    known.traced as trace_known,
+    case when known.traced then coalesce(known.scans_on_trace, 0) end as scans_on_trace,
+    known.first_scan_at,
+    known.collected_at,
+    known.hub_at,
+    known.delivered_at,
+    known.returned_at,
+    known.last_scan_at,
+    known.last_stage,
+    case
+        when not known.traced or known.declared_at is null then null
+        when known.collected_at is not null then greatest(hours_between(known.declared_at, known.collected_at) - known.paused_pickup, 0)
+        when known.ended_unknown_when then null
+        else greatest(hours_between(known.declared_at, known.waits_until) - known.paused_pickup, 0)
+    end as hours_without_pickup,
+    case
+        when not known.traced or known.declared_at is null then null
+        when known.collected_at is null then 0.0
+        when known.hub_at is not null then greatest(hours_between(known.collected_at, known.hub_at) - known.paused_hub, 0)
+        when known.waiting_at is not null then greatest(hours_between(known.collected_at, known.waiting_at) - known.paused_hub, 0)
+        when known.alive_after_pickup then greatest(hours_between(known.collected_at, $as_of) - known.paused_hub, 0)
+    end as hours_without_hub,
+    case
+        when not known.traced or known.declared_at is null then null
+        when known.hub_at is null then 0.0
+        when known.stall_goes_on and not known.alive_after_last_scan then null
+        else known.stall_hours
+    end as longest_stall_hours,
+    known.longest_stall_from,
+    lpad(cast(known.longest_stall_code as varchar), 6, '0') as longest_stall_place,
+    known.hours_paused,
+    known.waived,
+    case
+        when not known.traced or known.ship_by is null then null
+        when known.collected_at is not null then hours_between(known.ship_by, known.collected_at) - known.paused_ship
+        when known.ended_unknown_when then null
+        else hours_between(known.ship_by, least(known.refund_requested_at, $as_of)) - known.paused_ship
+    end as hours_late,
+    place_province(known.origin) as origin_province,
+    place_province(known.adcode) as destination_province,
+    case
+        when not known.traced or known.declared_at is null then null
+        when known.first_scan_at is null then 0.0
+        when known.collected_at is null then 0.0
+        else greatest(minutes_between(known.collected_at, known.paid_at), 0)
+    end as minutes_scanned_before_payment,
+    case when known.declared_at is null then 0 else coalesce(order_numbers.numbers_on_order, 1) end as numbers_on_order,
+    case
+        when known.declared_at is null then 0
+        else coalesce(order_numbers.numbers_standing, case when known.withdrawn_at is null then 1 else 0 end)
+    end as numbers_standing,
+    case when shared_numbers.shipment is null then 0 else shared_numbers.other_orders_on_number end as other_orders_on_number,
+    case when shared_numbers.shipment is null then 0 else shared_numbers.other_recipients_on_number end as other_recipients_on_number,
+    case when shared_numbers.shipment is null then true else shared_numbers.first_to_use_number end as first_to_use_number,
+    case when shared_numbers.shipment is null then known.declared_at else shared_numbers.number_first_used_at end as number_first_used_at,
+    case when $has_scans then coalesce(known.days_since_earlier_trace, 0.0) end as days_since_earlier_trace,
+    hours_between(known.declared_at, known.withdrawn_at) as number_withdrawn_after_hours,
+    number_shapes.valid as number_shape_valid,
+    case
+        when known.recipient_key = known.label_recipient_key then true
+        when known.addresses is not null
+            and list_contains(list_transform(known.addresses, lambda change: change.recipient_key), known.label_recipient_key) then true
+        when known.recipient_unknown or known.changed is null then null
+        when known.changed and list_has_any(list_transform(known.addresses, lambda change: change.recipient_key is null), [true]) then null
+        else false
+    end as recipient_matches,
+    known.phone_key = known.label_phone_key as phone_matches,
+    place_level(known.label_adcode, known.adcode) as label_level,
+    deliveries.delivered_adcode,
+    deliveries.delivered_level,
+    known.changed as address_changed,
+    case when $has_order_events then coalesce(known.merge_agreed, false) end as merge_agreed,
+    known.measured_g as weight_g,
+    known.goods_weight_g,
+    case when known.goods_weight_g > 0 then known.measured_g / known.goods_weight_g end as weight_ratio,
+    known.measured_g in (0, 100, 500, 1000) as weight_is_carrier_default,
+    shop_weights.shop_weight_spread,
+    case when known.traced then coalesce(trace_copies.identical_traces, 0) end as identical_traces,
+    case when known.traced then coalesce(trace_copies.identical_trace_destinations, 1) end as identical_trace_destinations,
+    case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
+    case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
+    known.had_delivery_scan,
+    known.minutes_outlet_to_sign,
+    known.recalled_at,
+    case
+        when not known.traced then null
+        when known.recalled_at is null then false
+        when not $has_order_events then null
+        else known.refund_requested_at is null or known.refund_requested_at > known.recalled_at
+    end as recalled_before_any_request,
+    known.refund_requested_at,
+    senders.sender_shops,
+    senders.sender_registered,
+    senders.sender_weight_spread,
+    order_receipts.confirmed_at,
+    order_receipts.confirmed_by,
+    minutes_between(known.delivered_at, order_receipts.confirmed_at) as minutes_delivery_to_confirmation,
+    minutes_between(order_receipts.confirmed_at, order_receipts.reviewed_at) as minutes_confirmation_to_review,
+    case when $has_receipts then coalesce(order_receipts.same_review_elsewhere, 0) end as same_review_elsewhere,
+    case when $has_complaints then coalesce(order_complaints.complaint_not_received, 'none') end as complaint_not_received,
+    case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
+    case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,
+    case when $has_complaints then coalesce(order_complaints.complaint_short, 'none') end as complaint_short
+from known
+left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
+left join shared_numbers using (shipment)
+left join number_shapes using (shipment)
+left join deliveries using (shipment)
+left join shop_weights on shop_weights.merchant_id = known.merchant_id
+left join trace_copies using (shipment)
+left join trace_legs using (shipment)
+left join trace_sites using (shipment)
+left join senders on senders.sender_key = known.sender_key
+left join order_receipts on order_receipts.order_id = known.order_id
+left join order_complaints on order_complaints.order_id = known.order_id

@@ -1,0 +1,12 @@
+-- One row: an order and what its buyer asked for or agreed to by then.
+select
+    order_id,
+    bool_or(kind = 'address_changed') as address_changed,
+    bool_or(kind = 'merge_agreed') as merge_agreed,
+    min(happened_at) filter (where kind in ('refund_requested', 'cancel_requested')) as refund_requested_at,
+    max(until) filter (where kind = 'ship_time_agreed') as agreed_ship_at,
+    list(struct_pack(happened_at := happened_at, recipient_key := recipient_key, adcode := adcode))
+        filter (where kind = 'address_changed') as addresses
+from order_events
+where happened_at <= $as_of
+group by order_id

@@ -1,0 +1,49 @@
+"""What the fact models need beside the dataset: the engine's words, and the rooms' lists as small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from parcelproof import places
+from parcelproof.carriers.numbers import NORMALISE_SQL, alias_rows, shape_rows
+from parcelproof.engines.duckdb import Engine, quoted
+from parcelproof.facts import graph
+
+MACROS = Path(__file__).parents[1] / "engines" / "duckdb_macros.sql"
+
+
+def derive(engine: Engine, *, as_of: datetime, present: frozenset[str]) -> Iterator[str]:
+    """Make the table `facts` from the canonical tables; yields the name of each step before it runs."""
+    yield "places"
+    prepare(engine)
+    values = {"as_of": f"timestamp {quoted(as_of.isoformat(sep=' '))}"}
+    for table in ("scans", "order_events", "receipts", "complaints"):
+        values[f"has_{table}"] = "true" if table in present else "false"
+    yield from graph.run(engine, values)
+
+
+def prepare(engine: Engine) -> None:
+    """Define the macros and lay down the lists of carriers and places."""
+    engine.run(MACROS.read_text(encoding="utf-8"))
+    engine.run(f"create or replace temp macro number_of(number) as {NORMALISE_SQL.format('number')}")
+    places.prepare(engine)
+    _lay(engine, "carrier_aliases", ("alias", "carrier"), alias_rows())
+    _lay(engine, "carrier_shapes", ("carrier", "pattern"), shape_rows())
+    engine.table(
+        "place_texts",
+        """
+        select distinct place as text from scans where adcode is null and place is not null
+        union
+        select distinct concat_ws(' ', province, city, district) from orders
+        where adcode is null and coalesce(province, city, district) is not null
+        """,
+    )
+    places.resolve(engine, "place_texts", "place_codes")
+
+
+def _lay(engine: Engine, name: str, columns: tuple[str, str], rows: list[tuple[str, str]]) -> None:
+    """Materialise a short list of pairs."""
+    values = ", ".join(f"({quoted(a)}, {quoted(b)})" for a, b in rows) or "(null::varchar, null::varchar)"
+    engine.table(name, f"select * from (values {values}) as pairs({', '.join(columns)})")

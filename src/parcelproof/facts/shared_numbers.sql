@@ -1,0 +1,43 @@
+-- One row: a shipment whose number was declared for other orders too.
+-- Another order has another recipient where both recipient keys are known and differ, or, where one is missing, both
+-- delivery places are known and their cities differ. It is unknown only while nothing known differs.
+with shared as (
+    select shipments.*
+    from shipments
+    semi join (
+        select carrier, number
+        from shipment_keys
+        where number is not null
+        group by carrier, number
+        having min(order_id) <> max(order_id)
+    ) as numbers on numbers.carrier = shipments.carrier and numbers.number = shipments.number
+),
+
+pairs as (
+    select
+        mine.shipment,
+        mine.declared_at,
+        other.order_id,
+        other.declared_at as other_declared_at,
+        case
+            when mine.recipient_key is not null and other.recipient_key is not null then mine.recipient_key <> other.recipient_key
+            when place_city(mine.adcode) <> place_city(other.adcode) then true
+        end as differs
+    from shared as mine
+    inner join shared as other
+        on other.carrier = mine.carrier and other.number = mine.number and other.order_id <> mine.order_id
+)
+
+select
+    shipment,
+    count(distinct order_id) as other_orders_on_number,
+    case
+        when count(differs) = count(*) or bool_or(differs) then count(distinct order_id) filter (where differs)
+    end as other_recipients_on_number,
+    case
+        when min(other_declared_at) < min(declared_at) then false
+        when min(other_declared_at) > min(declared_at) then true
+    end as first_to_use_number,
+    least(min(other_declared_at), min(declared_at)) as number_first_used_at
+from pairs
+group by shipment

@@ -1,0 +1,14 @@
+-- One row: a shipment and the label of its number. A label made more than 30 days before the declaration belongs to an
+-- earlier use of the number.
+select
+    shipments.shipment,
+    shipments.merchant_id,
+    labels.sender_key,
+    labels.sender_adcode,
+    labels.recipient_key,
+    labels.phone_key,
+    labels.adcode,
+    labels.weight_g
+from shipments
+inner join labels on labels.carrier = shipments.carrier and labels.number = shipments.number
+where labels.created_at is null or labels.created_at >= shipments.declared_at - interval 30 days

@@ -1,0 +1,45 @@
+-- One row: the longest silence of a shipment touched by announced disruptions, after each silence lost its paused hours.
+with events as (
+    select shipment_traces.shipment, trace_facts.waiting_at, unnest(list_filter(
+        shipment_traces.events,
+        lambda e: event_time(e) >= trace_facts.hub_at and (trace_facts.waiting_at is null or event_time(e) <= trace_facts.waiting_at)
+    )) as event
+    from shipment_traces
+    inner join trace_facts using (shipment)
+    semi join touches on touches.shipment = shipment_traces.shipment
+    where trace_facts.hub_at is not null
+),
+
+silences as (
+    select
+        shipment,
+        event,
+        event_time(event) as from_at,
+        coalesce(
+            lead(event_time(event)) over (partition by shipment order by event),
+            case when waiting_at is null then greatest($as_of, event_time(event)) else event_time(event) end
+        ) as to_at
+    from events
+),
+
+counted as (
+    select
+        silences.shipment,
+        silences.event,
+        greatest(
+            hours_between(any_value(silences.from_at), any_value(silences.to_at))
+            - sum(paused_hours(silences.from_at, silences.to_at, touches.starts_at, touches.ends_at, touches.extra_hours)),
+            0
+        ) as hours
+    from silences
+    inner join touches using (shipment)
+    group by silences.shipment, silences.event
+)
+
+select
+    shipment,
+    max(hours) as longest_stall_hours,
+    arg_max(event_time(event), (hours, -event_us(event))) as longest_stall_from,
+    nullif(arg_max(event_place(event), (hours, -event_us(event))), 0) as longest_stall_code
+from counted
+group by shipment

@@ -1,0 +1,37 @@
+-- One row: a shipment that an announced disruption may touch, with its places and its windows.
+-- Only shipments that some known disruption overlaps in time are here: where nothing was announced, none is.
+with known as (
+    select min(starts_at) as first_at, max(ends_at) as last_at
+    from disruptions
+    where coalesce(announced_at, starts_at) <= $as_of
+),
+
+spans as (
+    select
+        shipments.shipment,
+        shipments.carrier,
+        shipments.paid_at,
+        shipments.declared_at,
+        coalesce(trace_facts.collected_at, shipments.withdrawn_at, $as_of) as pickup_end,
+        trace_facts.collected_at,
+        coalesce(trace_facts.hub_at, trace_facts.waiting_at, $as_of) as hub_end,
+        coalesce(trace_facts.collected_at, $as_of) as ship_end,
+        coalesce(trace_facts.waiting_at, $as_of) as span_end,
+        list_filter(
+            [shipments.adcode, shipment_labels.sender_adcode, merchants.adcode], lambda code: code is not null
+        ) as ends
+    from shipments
+    left join trace_facts using (shipment)
+    left join shipment_labels using (shipment)
+    left join merchants on merchants.merchant_id = shipments.merchant_id
+)
+
+select
+    spans.*,
+    coalesce(list_distinct(list_transform(
+        list_filter(shipment_traces.events, lambda e: event_place(e) > 0), lambda e: lpad(cast(event_place(e) as varchar), 6, '0')
+    )), []) as passed,
+    coalesce(list_distinct(list_transform(shipment_traces.events, lambda e: event_site(e))), []) as sites
+from spans
+inner join known on known.first_at <= spans.span_end and known.last_at >= coalesce(spans.paid_at, spans.declared_at)
+left join shipment_traces using (shipment)

@@ -1,0 +1,165 @@
+"""The main job: a dataset and a policy in, verdicts and their grounds out."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, time as clock
+from pathlib import Path
+from typing import Any
+
+from parcelproof import __version__, dataset as datasets
+from parcelproof.engines.duckdb import Engine
+from parcelproof.errors import InputError, UsageError, unknown_name
+from parcelproof.facts.prepare import derive
+from parcelproof.policy import Compiled, compile_policy, load_policy
+from parcelproof.verdicts import decide, output
+from parcelproof.verdicts.result import OUTPUTS, JudgeResult
+
+ENGINES = ("duckdb",)
+
+
+class Stopwatch:
+    """Seconds by stage."""
+
+    def __init__(self, progress: Callable[[str], None] | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress or (lambda _: None)
+        self._since = time.perf_counter()
+
+    def stage(self, name: str, detail: str = "") -> None:
+        """Tell what runs now."""
+        self._progress(f"{name}: {detail}" if detail else name)
+
+    def done(self, name: str) -> None:
+        """Close the stage that ran."""
+        now = time.perf_counter()
+        self.seconds[name] = round(now - self._since, 3)
+        self._since = now
+
+
+def judge(  # noqa: PLR0913  one argument for each option of the command
+    dataset: Path | str,
+    *,
+    policy: str = "douyin-shop",
+    as_of: str | datetime | None = None,
+    out: Path | str | None = None,
+    engine: str = "duckdb",
+    threads: int | None = None,
+    memory: str | None = None,
+    output_format: str = "parquet",
+    progress: Callable[[str], None] | None = None,
+) -> JudgeResult:
+    """Judge every shipment of a dataset.
+
+    Args:
+        dataset: Folder with the canonical tables (the reference page `dataset` lists them).
+        policy: Name of a pack, or the path of one.
+        as_of: Only what was known by then counts; the latest time in the data unless given. A time without a zone is UTC.
+        out: Folder to write to; nothing is written without one.
+        engine: Which engine runs the SQL.
+        threads: Threads to use; all processors unless given.
+        memory: Memory to stay within, such as "6GB"; beyond it the engine spills to disk.
+        output_format: parquet, csv or jsonl.
+        progress: Called with the name of each stage.
+
+    Returns:
+        The result, whose tables read as Arrow, pandas or Polars.
+
+    Raises:
+        InputError: The dataset cannot be used as it is.
+        PolicyError: The policy has faults; all of them are told.
+        UsageError: An option cannot be carried out.
+    """
+    if engine not in ENGINES:
+        raise UsageError(unknown_name("engine", engine, ENGINES))
+    folder, target = Path(dataset), Path(out) if out is not None else None
+    moment = parse_moment(as_of)
+    output.check_target(folder, target, output_format)
+    compiled = compile_policy(load_policy(policy))
+    watch = Stopwatch(progress)
+    db = Engine(threads=threads, memory=memory)
+    try:
+        run = _run(db, folder, compiled, moment, watch)
+        if target is not None:
+            output.write(db, run, target, output_format, watch)
+    except BaseException as error:
+        db.close()
+        raise datasets.explained(error, folder) from None if isinstance(error, Exception) else error
+    return JudgeResult(db, run, target)
+
+
+def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
+    started = datetime.now(UTC)
+    watch.stage("reading")
+    loaded = datasets.load(db, folder, moment)
+    watch.done("read")
+    for step in derive(db, as_of=loaded.as_of, present=loaded.present):
+        watch.stage("facts", step)
+    watch.done("facts")
+    watch.stage("judging")
+    decide.decide(db, compiled, loaded.as_of)
+    watch.done("judge")
+    rows = {name: vars(count) if hasattr(count, "__dict__") else _counts(count) for name, count in loaded.counts.items()}
+    return {
+        "version": __version__,
+        "engine": db.name,
+        "policy": {
+            "id": compiled.policy_id,
+            "versions": [version for (version,) in db.rows("select distinct policy_version from verdicts where policy_version is not null order by 1")],
+            "hash": compiled.content_hash,
+            "zone": compiled.zone,
+            "currency": compiled.currency,
+        },
+        "as_of": loaded.as_of.isoformat() + "Z",
+        "dataset": str(folder.resolve()),
+        "rows": _with_repeated_scans(db, rows),
+        "out": {name: db.row(f"select count(*) from {name}")[0] for name in OUTPUTS},
+        "outcomes": dict(db.rows("select outcome, count(*) from verdicts group by outcome order by outcome")),
+        "titles": decide.titles(compiled),
+        "seconds": watch.seconds,
+        "fingerprint": loaded.fingerprint,
+        "started_at": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def _counts(count: Any) -> dict[str, int]:  # noqa: ANN401  any slotted record of whole numbers
+    return {name: getattr(count, name) for name in count.__slots__}
+
+
+def _with_repeated_scans(db: Engine, rows: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Scans are too many to compare in reading: the facts count once what is equal, and tell here how many were."""
+    if "scans" in rows:
+        repeated = db.row("select coalesce(sum(times - 1), 0) from repeated_scans")[0]
+        scans = rows["scans"]
+        rows["scans"] = {**scans, "kept": scans["kept"] - int(repeated), "duplicates": scans["duplicates"] + int(repeated)}
+    return rows
+
+
+def parse_moment(text: str | datetime | None) -> datetime | None:
+    """A moment of judging as naive UTC; a bare day means its last microsecond, UTC.
+
+    Raises:
+        UsageError: The text is no time.
+    """
+    if text is None:
+        return None
+    try:
+        parsed = text if isinstance(text, datetime) else datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"--as-of {text!r} is not a time: write it like 2026-08-31 or 2026-08-31T12:00:00+08:00") from None
+    if isinstance(text, str) and len(text.strip()) == len("2026-08-31"):
+        parsed = datetime.combine(parsed.date(), clock.max)
+    return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+
+
+def peak_memory_mb() -> int:
+    """The largest memory this process held, MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+
+
+__all__ = ["InputError", "judge", "parse_moment"]

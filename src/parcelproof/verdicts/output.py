@@ -1,0 +1,84 @@
+"""Writes a judged folder: tables sorted by their key, run.json and the page."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parcelproof.engines.duckdb import Engine, quoted
+from parcelproof.errors import InputError, UsageError, unknown_name
+from parcelproof.verdicts.result import OUTPUTS
+
+if TYPE_CHECKING:
+    from parcelproof.verdicts.judge import Stopwatch
+
+FORMATS = {
+    "parquet": "format parquet, compression zstd",
+    "csv": "format csv, header",
+    "jsonl": "format json",
+}
+SORTED_BY = {
+    "verdicts": "shipment",
+    "findings": "shipment, indicator",
+    "charges": "shipment, offence",
+    "strikes": "merchant_id, offence, day",
+    "measures": "merchant_id, offence, measure, starts_at, target_id",
+    "quarantine": '"table", file, row, reason',
+}
+"""The order of each output: the number of a shipment stands for its key, in the key's order."""
+
+
+def check_target(dataset: Path, out: Path | None, output_format: str) -> None:
+    """Refuse a place that cannot be written to before any work is done.
+
+    Raises:
+        UsageError: The format is unknown, or the output folder is a file or the dataset itself.
+    """
+    if output_format not in FORMATS:
+        raise UsageError(unknown_name("output format", output_format, FORMATS))
+    if out is None:
+        return
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out} is a file: name a folder")
+    if out.resolve() == dataset.resolve():
+        raise UsageError(f"--out {out} is the dataset itself: name another folder, so that the next run does not read its own output")
+
+
+def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch: Stopwatch) -> None:
+    """Write everything beside its final place, then move it in; run.json comes last and says the folder is whole.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    from parcelproof.report import render_report  # noqa: PLC0415  needs the page's templates only here
+
+    part = out / ".part"
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        watch.stage("writing")
+        for name in OUTPUTS:
+            copy(db, name, part / f"{name}.{output_format}", output_format)
+        watch.done("write")
+        watch.stage("report")
+        (part / "report.html").write_text(render_report(db, run), encoding="utf-8")
+        watch.done("report")
+        (part / "run.json").write_text(json.dumps(run, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (out / "run.json").unlink(missing_ok=True)
+        for name in OUTPUTS:
+            for old in FORMATS:
+                (out / f"{name}.{old}").unlink(missing_ok=True)
+        for path in sorted(part.iterdir(), key=lambda path: path.name == "run.json"):
+            os.replace(path, out / path.name)
+        part.rmdir()
+    except OSError as error:
+        raise InputError(f"--out {out} cannot be written: {error.strerror or error}; choose another folder or free the space") from None
+
+
+def copy(db: Engine, name: str, path: Path, output_format: str) -> None:
+    """Write one table in the order of its key."""
+    columns = ", ".join(f'"{column}"' for column in db.columns(name) if column != "shipment")
+    db.run(f"copy (select {columns} from {name} order by {SORTED_BY[name]}) to {quoted(path)} ({FORMATS[output_format]})")

@@ -1,0 +1,55 @@
+"""What a judge gives back: its tables in memory, and the story of the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parcelproof.engines.duckdb import Engine
+from parcelproof.errors import UsageError, unknown_name
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+OUTPUTS = ("verdicts", "findings", "charges", "strikes", "measures", "quarantine")
+"""The tables of a judged folder, in the order that a reader wants them."""
+
+
+@dataclass(slots=True)
+class JudgeResult:
+    """One judged dataset. `run` is the content of run.json; the tables stay readable until `close`."""
+
+    engine: Engine
+    run: dict[str, Any]
+    out: Path | None
+
+    def table(self, name: str) -> pa.Table:
+        """One output table as Arrow, sorted by its key.
+
+        Raises:
+            UsageError: `name` is no output table.
+        """
+        if name not in OUTPUTS:
+            raise UsageError(unknown_name("output table", name, OUTPUTS))
+        return self.engine.arrow(f"select * from {name} order by all")
+
+    def pandas(self, name: str) -> Any:  # noqa: ANN401  the type belongs to an optional package
+        """One output table as a pandas frame; needs pandas."""
+        return self.table(name).to_pandas()
+
+    def polars(self, name: str) -> Any:  # noqa: ANN401  the type belongs to an optional package
+        """One output table as a Polars frame; needs polars."""
+        import polars  # noqa: PLC0415  # type: ignore[import-not-found]
+
+        return polars.from_arrow(self.table(name))
+
+    def close(self) -> None:
+        """Free the memory that the tables hold."""
+        self.engine.close()
+
+    def __enter__(self) -> JudgeResult:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
