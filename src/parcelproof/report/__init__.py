@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from parcelproof.report.page import render_report
+from parcelproof.report.story import Story, explain
 
-__all__ = ["render_report"]
+__all__ = ["Story", "explain", "render_report"]

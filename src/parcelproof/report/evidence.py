@@ -1,0 +1,114 @@
+"""Facts, money and times of a finding as people read them: labels and units from the catalogue of facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from parcelproof.report import figures
+from parcelproof.report.words import Text, fact_title, facts, readable, same, tell, text_of, title
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+_UNITS = (("hours_", "hours"), ("_hours", "hours"), ("minutes_", "minutes"), ("_minutes", "minutes"), ("days_", "days"), ("_days", "days"),
+          ("_g", "grams"), ("_kmh", "kmh"))  # fmt: skip
+_CODED = {"last_stage": "stage"}
+_MONEY_KEYS = frozenset({"rate", "base", "base_amount", "min", "max", "rounding", "amount", "only_if", "currency", "offence"})
+
+
+def parsed(text: object) -> Mapping[str, Any]:
+    """A JSON object of the data; what is no object reads as `{"": text}`, and nothing as none."""
+    if isinstance(text, Mapping):
+        return text
+    if text is None or text == "":
+        return {}
+    try:
+        found = json.loads(str(text))
+    except (ValueError, RecursionError):
+        return {"": str(text)}
+    return found if isinstance(found, dict) else {"": str(text)}
+
+
+def label(name: str, titles: Mapping[str, Any]) -> Text:
+    """What an entry of evidence says: a fact's title, else a value of the rule."""
+    if name in facts():
+        return fact_title(name)
+    if name in titles:
+        return text_of(titles[name], readable(name))
+    return tell("unit", "limit", name=figures.shown(readable(name), 60))
+
+
+def value(name: str, found: object, zone: tzinfo, currency: str | None) -> Text:
+    """A value of evidence with its unit, by the fact's type and the unit in its name."""
+    kind = facts().get(name, {}).get("type")
+    if found is None:
+        return title("value", "unknown", book="story")
+    if isinstance(found, bool):
+        return title("value", str(found).lower(), book="story")
+    if kind == "time" or (kind is None and name.endswith("_at")):
+        return same(figures.clock(found, zone))
+    if kind == "money":
+        amount = decimal(found)
+        return same(figures.shown(found)) if amount is None else figures.money(amount, currency)
+    if kind == "text":
+        known = title(_CODED.get(name, "value"), str(found), book="story")
+        return known if known != same(readable(str(found))) else same(figures.shown(found))
+    return _measured(name, found)
+
+
+def _measured(name: str, found: object) -> Text:
+    number = decimal(found) if isinstance(found, (int, float, str)) else None
+    if number is None or isinstance(found, str):
+        return same(figures.shown(_flat(found)))
+    text = f"{number:,.2f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
+    for mark, unit in _UNITS:
+        if name.startswith(mark) or name.endswith(mark):
+            return tell("unit", unit, n=text)
+    return same(text)
+
+
+def _flat(found: object) -> object:
+    return json.dumps(found, ensure_ascii=False, default=str) if isinstance(found, (dict, list)) else found
+
+
+def decimal(found: object) -> Decimal | None:
+    """A finite number of the data as a decimal; None where it is none."""
+    try:
+        number = Decimal(str(found))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) < Decimal(10) ** 18 else None
+
+
+def arithmetic(amount: Decimal | None, currency: str | None, basis: Mapping[str, Any]) -> Text:
+    """The sum of a charge in one sentence, from its basis; keys that are missing are left out."""
+
+    def cash(key: str) -> Text:
+        number = decimal(basis.get(key))
+        return same(figures.shown(basis.get(key))) if number is None else figures.money(number, currency)
+
+    parts = [_product(basis, currency)] if basis.get("rate") is not None else []
+    parts += [tell("story", "at_least", min=cash("min"))] if basis.get("min") is not None else []
+    parts += [tell("story", "at_most", max=cash("max"))] if basis.get("max") is not None else []
+    if basis.get("rounding"):
+        parts.append(title("rounding", figures.shown(basis["rounding"], 40), book="story"))
+    parts.append(tell("story", "makes", amount=figures.money(amount, currency)))
+    if basis.get("only_if"):
+        parts.append(tell("story", "only_if", condition=figures.shown(basis["only_if"])))
+    for key in basis:
+        if key not in _MONEY_KEYS and basis[key] not in (None, "", [], {}):
+            parts.append(tell("story", "also", key=figures.shown(readable(key), 40), value=figures.shown(_flat(basis[key]))))
+    return Text("，".join(part.zh for part in parts) + "。", ", ".join(part.en for part in parts) + ".")
+
+
+def _product(basis: Mapping[str, Any], currency: str | None) -> Text:
+    rate, paid = decimal(basis.get("rate")), decimal(basis.get("base_amount"))
+    base = fact_title(str(basis.get("base") or "amount_paid"))
+    share = figures.shown(basis.get("rate")) if rate is None else f"{(rate * 100).normalize():f}%"
+    if rate is None or paid is None:
+        return tell("story", "product_plain", base=base, rate=share)
+    raw = figures.money((rate * paid).quantize(Decimal("0.01")), currency)
+    return tell("story", "product", base=base, base_amount=figures.money(paid, currency), rate=share, raw=raw)
