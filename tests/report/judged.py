@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from parcelproof.engines.duckdb import Engine, quoted
+
 if TYPE_CHECKING:
-    from parcelproof.engines.duckdb import Engine
+    from pathlib import Path
 
 VERDICTS = """
 select
@@ -123,3 +126,69 @@ def run_json(shipments: int = 0) -> dict[str, Any]:
             "stalled:force_majeure": {"zh-CN": "不可抗力", "en": "Force majeure"},
         },
     }
+
+
+def write_folder(folder: Path, shipments: int = 500, *, written_as: str = "parquet", **run: Any) -> Path:  # noqa: ANN401  values of run.json
+    """A judged folder on disk, without its page; `run` adds to run.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {"parquet": "format parquet", "csv": "format csv, header", "jsonl": "format json"}[written_as]
+    with Engine(threads=1) as engine:
+        judge_made_up(engine, shipments)
+        for name in TABLES:
+            engine.run(f"copy {name} to {quoted(folder / f'{name}.{written_as}')} ({written})")
+    (folder / "run.json").write_text(json.dumps({**run_json(shipments), **run}), encoding="utf-8")
+    return folder
+
+
+DATASET = {
+    "orders": """
+order_id,merchant_id,buyer_id,placed_at,paid_at,amount_paid,currency,adcode,promised_ship_at
+O00000071,shop-1,B1,2026-08-01T09:58:00Z,2026-08-01T10:00:00Z,99.90,CNY,330106,2026-08-03T10:00:00Z
+O00000072,shop-1,B2,2026-08-01T09:58:00Z,2026-08-01T10:00:00Z,99.90,CNY,330106,
+""",
+    "declarations": """
+order_id,carrier,waybill_no,declared_at,withdrawn_at
+O00000071,ZTO,731010000071,2026-08-01T12:00:00Z,
+O00000071,ZTO,731010000099,2026-08-01T12:00:00Z,2026-08-02T00:00:00Z
+O00000072,ZTO,7310-1000-0071,2026-08-01T13:00:00Z,
+""",
+    "parcels": """
+carrier,waybill_no,created_at,weight_g,weighed_at
+ZTO,731010000071,2026-08-01T11:59:00Z,1200,2026-08-01T14:00:00Z
+""",
+    "scans": """
+carrier,waybill_no,event_time,received_at,stage,place,description,adcode
+ZTO,731010000071,2026-08-01T13:00:00Z,2026-08-01T19:00:00Z,collected,杭州西湖,【杭州西湖】快件已被揽收,330106
+zto,7310 10000071,2026-08-02T13:00:00Z,,hub_in,杭州中转部,,330100
+ZTO,731010000071,2026-08-03T13:00:00Z,2026-09-01T19:00:00Z,delivered,杭州西湖,came in after the judging,330106
+SF,731010000071,2026-08-02T15:00:00Z,,delivered,成都,another carrier's parcel,510100
+""",
+    "complaints": """
+order_id,kind,opened_at,upheld,decided_at
+O00000071,not_received,2026-08-05T13:00:00Z,true,2026-09-09T00:00:00Z
+""",
+    "order_events": """
+order_id,kind,happened_at,until
+O00000071,ship_time_agreed,2026-08-01T11:00:00Z,2026-08-04T10:00:00Z
+""",
+    "receipts": """
+order_id,confirmed_at,confirmed_by,reviewed_at
+O00000071,2026-08-20T11:00:00Z,auto,2026-08-21T11:00:00Z
+""",
+    "disruptions": """
+carrier,adcode,facility_id,starts_at,ends_at,reason,announced_at
+,33,,2026-08-02T00:00:00Z,2026-08-04T00:00:00Z,typhoon here,2026-08-02T06:00:00Z
+,11,,2026-08-02T00:00:00Z,2026-08-04T00:00:00Z,typhoon elsewhere,
+SF,,,2026-08-02T00:00:00Z,2026-08-04T00:00:00Z,strike of another carrier,
+,,F1,2026-08-02T00:00:00Z,2026-08-04T00:00:00Z,fire at another site,
+""",
+}
+"""A dataset behind shipment O00000071, which the made-up judgement calls a violation."""
+
+
+def write_dataset(folder: Path) -> Path:
+    """The dataset as CSV files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in DATASET.items():
+        (folder / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
+    return folder

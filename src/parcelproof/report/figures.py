@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -90,8 +90,3 @@ def clock(value: object, zone: tzinfo) -> str:
     """A time in a zone to the second: `2026-08-31 23:59:59`."""
     found = moment(value)
     return shown(value) if found is None else f"{local(found, zone):%Y-%m-%d %H:%M:%S}"
-
-
-def day(value: date | None) -> str:
-    """A local day: `2026-08-31`."""
-    return NOTHING if value is None else value.isoformat()

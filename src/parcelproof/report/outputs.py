@@ -147,6 +147,13 @@ def normal(column: str) -> str:
     return f"upper(replace(replace(trim({column}), '-', ''), ' ', ''))"
 
 
+def same_name(column: str, name: str) -> str:
+    """SQL that is true where an identifier is compared equal to `name`; only what is longer is normalised, for speed."""
+    key = normalised(name)
+    plain = f"{column} = {quoted(key)}" if key == key.lower() else f"upper({column}) = {quoted(key)}"
+    return f"({plain} or (strlen({column}) > {len(key.encode())} and {normal(column)} = {quoted(key)}))"
+
+
 def normalised(text: str) -> str:
     """The same in Python."""
     return text.strip(" ").replace("-", "").replace(" ", "").upper()
@@ -160,13 +167,13 @@ def matching(judged: Judged, what: str, limit: int) -> list[Row]:
     """
     name = " ".join(what.replace("\x00", " ").split())[:_LONGEST_NAME].encode("utf-8", "replace").decode()
     triple = "concat_ws('/', order_id, carrier, waybill_no)"
-    key = quoted(normalised(name))
     tries = (
         f"order_id = {quoted(name)} or waybill_no = {quoted(name)}",
         f"{triple} = {quoted(name)}",
-        f"{normal('order_id')} = {key} or {normal('waybill_no')} = {key} or {normal(triple)} = {key}",
+        f"{same_name('order_id', name)} or {same_name('waybill_no', name)}",
+        f"{normal(triple)} = {quoted(normalised(name))}",
     )
-    for where in tries if name else ():
+    for where in tries if normalised(name) else ():
         found = judged.rows("verdicts", where, "order_id, carrier, waybill_no", limit)
         if found:
             return found
@@ -174,15 +181,16 @@ def matching(judged: Judged, what: str, limit: int) -> list[Row]:
 
 
 def _not_found(judged: Judged, name: str) -> str:
-    told = shown(name, 80) or "an empty name"
+    told, key = shown(name, 80) or "an empty name", quoted(normalised(name)[:80])
     near = guarded(
         judged.engine,
         f"""
         with named as (
             select order_id as name from verdicts
             union select waybill_no from verdicts where waybill_no is not null
-        )
-        select name from named order by jaro_winkler_similarity({normal("name")}, {quoted(normalised(name)[:80])}) desc, name limit 3
+        ),
+        alike as (select name from named order by jaro_winkler_similarity({normal("name")}, {key}) desc, name limit 500)
+        select name from alike order by damerau_levenshtein(left({normal("name")}, 80), {key}), name limit 3
         """,
         judged.folder / "verdicts",
     )

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from parcelproof.report import view
 from parcelproof.report.summary import summarise
-from parcelproof.report.words import ROOM, Text, title, word
+from parcelproof.report.words import ROOM, Text, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +64,8 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(ROOM / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(t=_word, title=_title)
-    environment.filters.update(both=both, plain=plain)
+    environment.globals.update(t=_word)
+    environment.filters.update(both=both)
     return environment
 
 
@@ -76,14 +76,5 @@ def both(text: Text) -> Markup:
     return Markup('<span lang="zh-CN">{}</span><span lang="en">{}</span>').format(text.zh, text.en)
 
 
-def plain(text: Text) -> str:
-    """A text where markup cannot stand, such as an attribute: both languages after one another."""
-    return text.zh if text.zh == text.en else f"{text.zh} / {text.en}"
-
-
 def _word(group: str, key: str, **values: object) -> Markup:
     return both(word(group, key, **values))
-
-
-def _title(group: str, key: str | None) -> Markup:
-    return both(title(group, key))

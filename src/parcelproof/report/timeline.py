@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from parcelproof.engines.duckdb import Engine, named, quoted
 from parcelproof.report import figures
-from parcelproof.report.outputs import normal, normalised
+from parcelproof.report.outputs import normalised, same_name
 from parcelproof.report.words import Text, tell, title
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def events(raw: Raw, order_id: str, carrier: str | None, waybill_no: str | None)
     ]
     scans: list[Row] = []
     if waybill_no is not None:
-        of_number = f"{normal('waybill_no')} = {quoted(normalised(waybill_no))}"
-        of_carrier = f"{normal('carrier')} = {quoted(normalised(carrier or ''))}"
+        of_number, of_carrier = same_name("waybill_no", waybill_no), same_name("carrier", carrier or "")
         scans = raw.rows("scans", f"{of_number} and {of_carrier}") or raw.rows("scans", of_number)
         found += [*_labels(raw, of_number), *_elsewhere(raw, of_number, order_id), *_scans(raw, scans)]
     found += _disruptions(raw, own, carrier, scans, [event.happened for event in found])
