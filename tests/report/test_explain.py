@@ -267,3 +267,27 @@ def test_a_folder_with_wildcards_in_its_name_is_read(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "out [1]*?", 80)
     write_folder(tmp_path / "out 1", 0)
     assert explain(folder, ORDER).shipments[0].verdict["order_id"] == ORDER
+
+
+def test_the_excuses_of_a_met_check_are_told_as_considered(bare: Path) -> None:
+    text = " ".join(explain(bare, ORDER).text().split())
+    assert "Excuses considered that do not hold:" in text
+    assert "a number that the carrier gave out again" in text
+    assert "What the merchant should do:" in text
+
+
+def test_titles_of_the_run_come_before_those_of_the_library(tmp_path: Path) -> None:
+    write_folder(
+        tmp_path, titles={"waybill_reused": {"zh-CN": "甲", "en": "First"}, "waybill_reused:corrected": {"zh-CN": "乙", "en": "second"}}
+    )
+    text = explain(tmp_path, ORDER).text()
+    assert "● Met  First" in text
+    assert "second" in text
+
+
+def test_a_check_that_nobody_knows_shows_by_its_id(tmp_path: Path) -> None:
+    write_folder(tmp_path, titles={})
+    _change(tmp_path, "findings", "update TABLE set indicator = '../../etc/passwd', excuse = 'some_excuse', status = 'excused'")
+    text = explain(tmp_path, ORDER).text()
+    assert "../../etc/passwd" in text
+    assert "Excused: some excuse" in text

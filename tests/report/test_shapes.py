@@ -176,9 +176,12 @@ def test_evidence_shows_with_its_unit(name: str, found: object, zh: str, en: str
 
 
 def test_every_fact_of_the_catalogue_has_a_label_in_both_languages() -> None:
-    assert all(label(name, {}) != same(name) and entry["zh-CN"] and entry["en"] for name, entry in facts().items())
-    assert label("pickup_hours", {}) == Text("规则值 pickup hours", "rule's value: pickup hours")
-    assert label("pickup_hours", {"pickup_hours": {"zh-CN": "揽收时限", "en": "pickup window"}}) == Text("揽收时限", "pickup window")
+    assert all(label(name) != same(name) and entry["zh-CN"] and entry["en"] for name, entry in facts().items())
+
+
+def test_a_value_of_the_rule_is_told_apart_from_a_fact() -> None:
+    assert label("pickup_hours") == Text("规则值 揽收时限", "rule's value: pickup window")
+    assert label("brand_new_limit") == Text("规则值 brand new limit", "rule's value: brand new limit")
 
 
 @pytest.mark.parametrize("text", ["{broken", "[1]", "7", "[" * 100_000])

@@ -1,16 +1,27 @@
-"""The words of the checks behind findings: titles, excuses, what a merchant should do. From the pack where it can be read."""
+"""The words of the checks behind findings: titles, excuses, what a merchant should do.
+
+A run records its checks' titles; everything else is read from the shared library of checks, whose files carry the
+check's id as their name. A check that neither knows shows by its id.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parcelproof.report.words import Text, readable, same, text_of
+import yaml
+
+from parcelproof import policies
+from parcelproof.report.words import Text, read_yaml, readable, same, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from parcelproof.report.view import Run
+_LIBRARY = Path(policies.__file__).parent / "checks"
+_ID = re.compile(r"[a-z][a-z0-9_]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +30,45 @@ class CheckWords:
 
     title: Text
     excuses: Mapping[str, Text] = field(default_factory=dict)
-    mend: Text | None = None
     why: Text | None = None
-    limits: Mapping[str, Any] = field(default_factory=dict)
-    """Titles of its parameters, {zh-CN, en} each."""
-
-    @classmethod
-    def bare(cls, name: str) -> CheckWords:
-        """A check of which only the id is known."""
-        return cls(same(readable(name)))
+    """Why it matters, one sentence; {facts} stand for values of the evidence."""
+    mend: Text | None = None
+    """What the merchant should do."""
 
     def excuse(self, name: str) -> Text:
         """An excuse's title; its id in words where it has none."""
         return self.excuses.get(name, same(readable(name)))
 
 
-def words_of(run: Run) -> dict[str, CheckWords]:
-    """Check id -> its words, from the titles that the run recorded: of `check` and of `check:excuse`."""
-    excuses: dict[str, dict[str, Text]] = {}
-    for name, entry in run.titles.items():
-        check, mark, excuse = str(name).partition(":")
-        if mark:
-            excuses.setdefault(check, {})[excuse] = text_of(entry, readable(excuse))
-    checks = [str(name) for name in run.titles if ":" not in str(name)]
-    return {name: CheckWords(text_of(run.titles[name], readable(name)), excuses.get(name, {})) for name in checks}
+def check_words(name: str, titles: Mapping[str, Any]) -> CheckWords:
+    """The words of a check.
+
+    Args:
+        name: its id.
+        titles: what the run recorded: `check` or `check:excuse` -> {zh-CN, en}.
+    """
+    written = _written(name) if _ID.fullmatch(name) else {}
+    excuses = {
+        excuse: text_of(_part(written, "excuse_titles").get(excuse), readable(excuse)) for excuse in map(str, _part(written, "excuses"))
+    }
+    for key, entry in titles.items():
+        check, mark, excuse = str(key).partition(":")
+        if mark and check == name:
+            excuses[excuse] = text_of(entry, readable(excuse))
+    why, mend = (text_of(written[key], "") if written.get(key) else None for key in ("why", "mend"))
+    return CheckWords(text_of(titles.get(name) or written.get("title"), readable(name)), excuses, why, mend)
+
+
+@cache
+def _written(name: str) -> Mapping[str, Any]:
+    """A check's file in the library; nothing where there is none, or where it cannot be read."""
+    try:
+        found = read_yaml(_LIBRARY / f"{name}.yaml")
+    except (OSError, yaml.YAMLError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _part(written: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = written.get(key)
+    return found if isinstance(found, dict) else {}

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from parcelproof.report import figures
-from parcelproof.report.words import Text, fact_title, facts, readable, same, tell, text_of, title
+from parcelproof.report.words import Text, fact_title, facts, readable, same, tell, title
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -32,13 +32,11 @@ def parsed(text: object) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {"": str(text)}
 
 
-def label(name: str, titles: Mapping[str, Any]) -> Text:
+def label(name: str) -> Text:
     """What an entry of evidence says: a fact's title, else a value of the rule."""
     if name in facts():
         return fact_title(name)
-    if name in titles:
-        return text_of(titles[name], readable(name))
-    return tell("unit", "limit", name=figures.shown(readable(name), 60))
+    return tell("unit", "limit", name=title("limit", figures.shown(name, 60), book="story"))
 
 
 def value(name: str, found: object, zone: tzinfo, currency: str | None) -> Text:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import UsageError, unknown_name
 from parcelproof.report import figures
-from parcelproof.report.checks import CheckWords, words_of
+from parcelproof.report.checks import CheckWords, check_words
 from parcelproof.report.outputs import Judged, Row, matching, opened
 from parcelproof.report.raw import Source, source_of
 from parcelproof.report.view import Run
@@ -97,12 +97,11 @@ def explain(out: Path | str, what: str, lang: str = "en") -> Story:
         moment = figures.moment(judged.run.get("as_of"))
         as_of = moment.replace(tzinfo=None) if moment else None
         source = source_of(raw, judged.run, as_of, run.zone)
-        checks = words_of(run)
-        shipments = [_shipment(judged, verdict, checks, source) for verdict in matches[:MOST_SHIPMENTS]]
+        shipments = [_shipment(judged, verdict, run.titles, source) for verdict in matches[:MOST_SHIPMENTS]]
     return Story(what, lang, run, as_of, source, shipments, matches[MOST_SHIPMENTS:])
 
 
-def _shipment(judged: Judged, verdict: Row, checks: Mapping[str, CheckWords], source: Source) -> Shipment:
+def _shipment(judged: Judged, verdict: Row, titles: Mapping[str, Any], source: Source) -> Shipment:
     own = " and ".join(f"{name} is not distinct from {_literal(verdict[name])}" for name in ("order_id", "carrier", "waybill_no"))
     rank = "case status when 'met' then 0 when 'excused' then 1 else 2 end"
     findings = judged.rows("findings", own, f"{rank}, indicator")
@@ -110,7 +109,7 @@ def _shipment(judged: Judged, verdict: Row, checks: Mapping[str, CheckWords], so
     measures = _measures(judged, verdict, {verdict["offence"], *(row["offence"] for row in charges)})
     return Shipment(
         verdict,
-        [Finding(row, checks.get(row["indicator"]) or CheckWords.bare(row["indicator"])) for row in findings],
+        [Finding(row, check_words(row["indicator"] or "", titles)) for row in findings],
         charges,
         measures[:MOST_MEASURES],
         max(len(measures) - MOST_MEASURES, 0),

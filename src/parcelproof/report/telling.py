@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from parcelproof.report.timeline import Event
 
 _BODY, _DEEP = "  ", "      "
+_PLACE = re.compile(r"{(\w+)}")
 _MARKS = {"met": "●", "excused": "○", "unknown": "?"}
 
 
@@ -140,9 +142,12 @@ def _findings(teller: Teller, shipment: Shipment) -> None:
 def finding_sentences(finding: Finding, story: Story, currency: str | None) -> list[Text]:
     """What stands under a finding: since when, the clause, the numbers or what is missing, the excuses, the mend."""
     row, facts = finding.row, parsed(finding.row["evidence"])
-    said = [] if row["since"] is None else [tell("story", "since", time=figures.clock(row["since"], story.zone))]
+    said = [_because(finding.check.why, facts, story, currency)] if finding.check.why and row["status"] == "met" else []
+    said += [] if row["since"] is None else [tell("story", "since", time=figures.clock(row["since"], story.zone))]
     said += [tell("story", "clause", clause=figures.shown(row["clause"], 400))] if row["clause"] else []
-    numbers = [_labelled(name, found, finding, story, currency) for name, found in facts.items() if found is not None]
+    numbers = [
+        _labelled(name, found, story, currency) for name, found in facts.items() if found is not None and not isinstance(found, list)
+    ]
     if numbers:
         said.append(tell("story", "evidence_text", text=Text("；".join(n.zh for n in numbers), "; ".join(n.en for n in numbers))))
     if row["status"] == "unknown" and row["since"] is None:
@@ -153,16 +158,25 @@ def finding_sentences(finding: Finding, story: Story, currency: str | None) -> l
     return said
 
 
-def _labelled(name: str, found: object, finding: Finding, story: Story, currency: str | None) -> Text:
+def _because(why: Text, facts: Mapping[str, Any], story: Story, currency: str | None) -> Text:
+    """A check's reason with the {facts} in it replaced by their values."""
+
+    def filled(lang: str) -> str:
+        return _PLACE.sub(lambda place: value(place[1], facts.get(place[1]), story.zone, currency).of(lang), why.of(lang))
+
+    return tell("story", "because", text=Text(filled("zh"), filled("en")))
+
+
+def _labelled(name: str, found: object, story: Story, currency: str | None) -> Text:
     shown = value(name, found, story.zone, currency)
     if not name:
         return shown
-    called = label(name, finding.check.limits)
+    called = label(name)
     return Text(f"{called.zh}：{shown.zh}", f"{called.en}: {shown.en}")
 
 
 def _missing(facts: Mapping[str, Any]) -> Text:
-    names = [label(name, {}) for name, found in facts.items() if found is None]
+    names = [label(name) for name, found in facts.items() if found is None]
     if not names:
         return tell("story", "missing_untold")
     return tell("story", "missing", facts=Text("、".join(name.zh for name in names), ", ".join(name.en for name in names)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from parcelproof.dataset.tables import TABLES
 from parcelproof.report import charts, figures
+from parcelproof.report.checks import check_words
 from parcelproof.report.spans import Span, span
 from parcelproof.report.summary import TOP_MERCHANTS, Summary, by_column
 from parcelproof.report.words import Text, fact_title, known, same, text_of, title, word
@@ -61,11 +62,11 @@ class Run:
 
     def indicator(self, name: str) -> Text:
         """An indicator's title."""
-        return _safe(text_of(self.titles.get(name), name))
+        return _safe(check_words(name, self.titles).title)
 
     def excuse(self, indicator: str, name: str) -> Text:
         """An excuse's title."""
-        return _safe(text_of(self.titles.get(f"{indicator}:{name}"), name.replace("_", " ")))
+        return _safe(check_words(indicator, self.titles).excuse(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,15 @@ def text_of(entry: object, fallback: str) -> Text:
     return same(entry) if isinstance(entry, str) and entry else same(fallback)
 
 
+def read_yaml(path: Path) -> Any:  # noqa: ANN401  whatever the file holds
+    """A data file's content, by the fast loader where there is one."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  both loaders are safe ones
+
+
 @cache
 def _words(name: str) -> dict[str, dict[str, Text]]:
-    with (ROOM / f"{name}.yaml").open(encoding="utf-8") as file:
-        groups: dict[str, dict[str, dict[str, str]]] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are safe ones
+    groups: dict[str, dict[str, dict[str, str]]] = read_yaml(ROOM / f"{name}.yaml")
     return {group: {key: text_of(entry, key) for key, entry in entries.items()} for group, entries in groups.items()}
 
 
@@ -85,8 +90,7 @@ def readable(code: str | None) -> str:
 @cache
 def facts() -> dict[str, dict[str, Any]]:
     """The catalogue of facts: name -> type, zh-CN, en."""
-    with CATALOGUE.open(encoding="utf-8") as file:
-        found: dict[str, dict[str, Any]] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are safe ones
+    found: dict[str, dict[str, Any]] = read_yaml(CATALOGUE)
     return found
 
 
