@@ -16,8 +16,6 @@
   const print = document.getElementById("print");
   print.hidden = false;
   print.addEventListener("click", () => window.print());
-  addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details:not([open])")) { part.open = true; part.dataset.shut = ""; } });
-  addEventListener("afterprint", () => { for (const part of document.querySelectorAll("details[data-shut]")) { part.open = false; delete part.dataset.shut; } });
   const value = (row, column) => row.cells[column].dataset.v === undefined ? row.cells[column].textContent : Number(row.cells[column].dataset.v);
   const order = (a, b) => typeof a === "number" ? a - b : a.localeCompare(b);
   for (const button of document.querySelectorAll("table.sortable .sort")) {
