@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from judged import write_dataset, write_folder
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError
 from parcelproof.report import explain
+from parcelproof.report.raw import source_of
 from parcelproof.report.story import MOST_SHIPMENTS
 from parcelproof.report.terminal import width
 
@@ -291,3 +293,69 @@ def test_a_check_that_nobody_knows_shows_by_its_id(tmp_path: Path) -> None:
     text = explain(tmp_path, ORDER).text()
     assert "../../etc/passwd" in text
     assert "Excused: some excuse" in text
+
+
+def _grown(folder: Path, table: str, rows: list[str]) -> str:
+    path = write_dataset(folder) / f"{table}.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return str(folder)
+
+
+def test_a_very_long_trace_is_told_from_both_ends(tmp_path: Path) -> None:
+    rows = [f"ZTO,{WAYBILL},2026-08-04T{n // 60:02}:{n % 60:02}:00Z,,hub_in,place {n},,330100" for n in range(500)]
+    text = explain(write_folder(tmp_path / "out", dataset=_grown(tmp_path / "dataset", "scans", rows)), ORDER).text()
+    assert "place 0\n" in text
+    assert "place 499\n" in text
+    assert "place 250\n" not in text
+    assert "(382 more scans in between are not listed)" in text
+
+
+def test_a_number_on_very_many_orders_is_counted(tmp_path: Path) -> None:
+    rows = [f"X{n},ZTO,{WAYBILL},2026-08-09T00:00:{n:02}Z," for n in range(30)]
+    text = explain(write_folder(tmp_path / "out", dataset=_grown(tmp_path / "dataset", "declarations", rows)), ORDER).text()
+    assert "declared for order X3\n" in text
+    assert "declared for order X4\n" not in text
+    assert "declared for 26 more orders" in text
+
+
+def test_an_order_without_a_waybill_still_has_its_timeline(tmp_path: Path) -> None:
+    dataset = _grown(tmp_path / "dataset", "orders", ["O00000097,shop-1,B3,,2026-08-01T10:00:00Z,,,,"])
+    text = explain(write_folder(tmp_path / "out", dataset=dataset), "O00000097").text()
+    assert "2026-08-01 18:00:00  paid\n" in text
+    assert "typhoon here" not in text
+
+
+def test_a_dataset_that_goes_away_while_it_is_read_becomes_a_reason(tmp_path: Path) -> None:
+    dataset = tmp_path / "dataset"
+    dataset.mkdir()
+    with Engine(threads=1) as engine:
+        for name in ("orders", "declarations"):
+            engine.run(
+                f"copy (from read_csv({quoted(write_dataset(tmp_path / 'csv') / f'{name}.csv')})) to {quoted(dataset / f'{name}.parquet')}"
+            )
+        moment = datetime(2026, 8, 31)  # noqa: DTZ001  the engine's times are naive UTC
+        source = source_of(engine, {"dataset": str(dataset)}, moment, UTC)
+        assert source.events(ORDER, "ZTO", WAYBILL)
+        for name in ("orders", "declarations"):
+            (dataset / f"{name}.parquet").write_bytes(b"")
+        assert source.events(ORDER, "ZTO", WAYBILL) == []
+    assert source.reason is not None
+
+
+def test_many_measures_are_counted_and_not_all_told(tmp_path: Path) -> None:
+    write_folder(tmp_path, 200)
+    _change(
+        tmp_path,
+        "measures",
+        f"update TABLE set merchant_id = 'shop-00000', target_id = '{ORDER}'; insert into TABLE select TABLE.* from TABLE, range(20)",
+    )
+    found = explain(tmp_path, ORDER)
+    assert len(found.shipments[0].measures) == 10
+    assert "more measures are proposed" in found.text()
+
+
+def test_an_output_without_a_key_column_is_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path, 80)
+    _change(tmp_path, "verdicts", "alter table TABLE rename order_id to orders")
+    with pytest.raises(InputError, match="verdicts has no column order_id"):
+        explain(tmp_path, ORDER)
