@@ -37,7 +37,7 @@ KEPT_CODE_YEAR = "2003"
 FIRST_ENDED = "2000"
 """Codes that ended before are met nowhere; their names still are."""
 CITY_PROVINCES = {"11", "12", "31", "50", "81", "82"}
-PSEUDO = {"市辖区", "县", "直辖县", "市"}
+PSEUDO = {"市辖区", "县", "直辖县", "市", "市区", "市郊区"}
 GENERIC = re.compile(r"^(东|西|南|北|中|新|郊|城|矿|市中|市北|市南|郊区|城区|矿区|新城|开发|南郊|北郊|特区|山上|新社|大社|湖内)$")
 SUFFIXES = re.compile(r"(特别行政区|自治州|自治县|自治旗|林区|特区|地区|新区|[省市县区盟旗乡镇])$")
 Row = tuple[str, int, str, str, str, str, str]
@@ -74,7 +74,7 @@ def read_years(path: Path) -> Years:
             year, level = int(row["year"]), int(row["rank"])
             kind = ("province", "city", "county")[level - 1]
             name, code = row[f"{kind}_name"], row[f"{kind}_adcode"]
-            if year < FIRST_YEAR or (level == CITY and name in PSEUDO):
+            if year < FIRST_YEAR or (level != PROVINCE and name in PSEUDO):
                 continue
             found = Division(name, code, level, row["province_adcode"], row["city_adcode"], row["city_id"], row[f"{kind}_short"])
             key = name, code
@@ -139,7 +139,9 @@ class Gazetteer:
         if division.name in self.cities or (until < KEPT_CODE_YEAR and division.name in self.names):
             return
         short = short_of(division)
-        city_now = next((code for code, other in self.years.current.items() if other.level == CITY and other.city_id == division.city_id), "")
+        city_now = next(
+            (code for code, other in self.years.current.items() if other.level == CITY and other.city_id == division.city_id), ""
+        )
         for code in known:
             was = "" if city_now[:4] == code[:4] or division.level != COUNTY else city_now
             self.add((division.name, division.level, code, "former", "", until, was))
@@ -263,7 +265,14 @@ def write_coordinates(path: Path, years: Years) -> None:
         rows = [row for row in csv.DictReader(file) if row["longitude"] and row["latitude"]]
     points = {row["adcode"][:6]: (float(row["longitude"]), float(row["latitude"])) for row in rows}
     written = []
-    for code in sorted({division.code for division in years.current.values() if division.level < COUNTY}):
+    earlier = {
+        division.city_id: points[division.code] for division in years.last.values() if division.level == CITY and division.code in points
+    }
+    for code, division in sorted(years.current.items()):
+        if division.level == COUNTY:
+            continue
+        if division.city_id in earlier:
+            points.setdefault(code, earlier[division.city_id])
         if code not in points or (code.endswith("0000") and code[:2] not in CITY_PROVINCES):
             continue
         stem = code[:2] if code.endswith("0000") else code[:4]
