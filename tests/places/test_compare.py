@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.engines.duckdb import Engine, quoted
@@ -81,11 +81,16 @@ def test_two_codes_agree_at(engine: Engine, a: str | None, b: str | None, expect
     assert level(engine, b, a) == expected
 
 
-@given(*[st.one_of(st.none(), st.text(alphabet="0123458UNSCHK- '", max_size=8), st.sampled_from(["330106", "371202", "US-10001"]))] * 2)
-def test_any_two_codes_compare_without_error_and_in_either_order(engine: Engine, a: str | None, b: str | None) -> None:
-    found = level(engine, a, b)
-    assert found is None or found in LEVELS
-    assert found == level(engine, b, a)
+CODES = st.one_of(st.none(), st.text(alphabet="0123458UNSCHK- '", max_size=8), st.sampled_from(["330106", "371202", "US-10001"]))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(CODES, CODES), min_size=1, max_size=60))
+def test_any_two_codes_compare_without_error_and_in_either_order(engine: Engine, pairs: list[tuple[str | None, str | None]]) -> None:
+    values = ", ".join(f"({literal(a)}, {literal(b)})" for a, b in pairs)
+    for one, other in engine.rows(f"select {level_sql('a', 'b')}, {level_sql('b', 'a')} from (values {values}) as pairs(a, b)"):
+        assert one is None or one in LEVELS
+        assert one == other
 
 
 @pytest.mark.parametrize(

@@ -150,12 +150,22 @@ def test_odd_texts_give_nothing_and_no_error() -> None:
     assert found[texts.index("\u202e上海")].adcode == "310000"
 
 
+def test_the_examples_in_the_documentation_are_true() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "concepts" / "places.md").read_text(encoding="utf-8")
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("|")]
+    cases = [row for row in cells if len(row) == 4 and row[0] != "text" and not row[0].startswith("-")]
+    assert len(cases) >= 8
+    found = resolve_texts([row[0] for row in cases])
+    assert [place.adcode or "null" for place in found] == [row[1] for row in cases]
+    assert [", ".join(place.candidates) for place in found] == [row[2] for row in cases]
+
+
 def test_no_texts_give_no_places() -> None:
     assert resolve_texts([]) == []
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.text(alphabet=st.sampled_from("上海市北京路区县南东中山州省【】[]# |,1a\0'%$"), max_size=30), max_size=20))
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.text(alphabet=st.sampled_from("上海市北京路区县南东中山州省【】[]# |,1a\0'%$"), max_size=30), max_size=60))
 def test_any_text_gives_codes_that_hold_all_candidates(texts: list[str]) -> None:
     for place in resolve_texts(texts):
         assert all(candidate.startswith(known(place.adcode)) for candidate in place.candidates)

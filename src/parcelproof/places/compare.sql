@@ -93,11 +93,14 @@ create or replace temp macro place_province(code) as case
 end;
 
 -- The finer of two levels: a parcel may agree with the one place or the other. Unknown unless one of them agrees on the city.
-create or replace temp macro finest_level(a, b) as case
-    when a = 'district' or b = 'district' then 'district'
-    when a = 'city' or b = 'city' then 'city'
-    when a is null or b is null then null
-    when a = 'province' or b = 'province' then 'province'
-    when a = 'country' or b = 'country' then 'country'
-    else 'none'
-end;
+create or replace temp macro finest_level(a, b) as list_transform(
+    [{'a': a, 'b': b}],
+    lambda p: case
+        when p.a = 'district' or p.b = 'district' then 'district'
+        when p.a = 'city' or p.b = 'city' then 'city'
+        when p.a is null or p.b is null then null
+        when p.a = 'province' or p.b = 'province' then 'province'
+        when p.a = 'country' or p.b = 'country' then 'country'
+        else 'none'
+    end
+)[1];
