@@ -119,6 +119,18 @@ def test_a_name_that_contradicts_the_city_before_it_is_a_doubt() -> None:
     assert resolve_texts(["绍兴市萧山区"])[0] == Place("330000", ("330109", "330600"))
 
 
+def test_two_cities_side_by_side_are_a_doubt() -> None:
+    assert resolve_texts(["西安咸阳国际机场"])[0] == Place("610000", ("610100", "610400"))
+
+
+def test_districts_of_cities_abroad_are_not_taken_for_chinese_ones() -> None:
+    assert {place.adcode for place in resolve_texts(["韩国首尔特别市江南区", "日本东京都江东区", "【洛杉矶】"])} == {None}
+
+
+def test_the_heading_of_counties_under_a_province_is_read_over() -> None:
+    assert {place.adcode for place in resolve_texts(["湖北省直辖县仙桃", "湖北省 省直辖县级行政区划 仙桃市"])} == {"429004"}
+
+
 def test_towns_of_a_city_without_districts_are_no_contradiction() -> None:
     assert resolve_texts(["广东省东莞市东城区"])[0].adcode == "441900"
 

@@ -48,6 +48,7 @@ def resolve(engine: Engine, texts: str, into: str) -> None:
         engine.table(f"place_{step}", _filled(f"resolving/{step}.sql"))
     engine.table(into, _filled("resolving/answers.sql"))
     engine.drop(*(f"place_{step}" for step in STEPS))
+    engine.run("drop view place_source")
 
 
 def resolve_texts(texts: Sequence[str]) -> list[Place]:
@@ -70,7 +71,7 @@ def _filled(name: str) -> str:
         "gazetteer": str(HERE / "gazetteer.csv"),
         "traditional": "".join(traditional),
         "simplified": "".join(simplified),
-        "elsewhere": rf"({'|'.join(words['elsewhere'])})[\s\S]*$",
+        "elsewhere": rf"({'|'.join(words['elsewhere'] + words['abroad'])})[\s\S]*$",
         "street": f"^([{words['turns']}]{{0,2}}({street})|{other})",
         "opening": f"[ |#{words['opening']}]",
         "site": f"^([ |#]|$|{'|'.join(words['site'])})",

@@ -1,6 +1,6 @@
 -- One row: a run of names and a place it can mean. A meaning is admitted where every name before it in the run holds it
 -- (浙江 杭州 西湖区) or held it once (四平 公主岭市), or, at the head, where the name may stand alone. The last name with an admitted meaning is read;
--- what follows it is streets. A full name right behind a coarser reading that it contradicts counts as a doubt, save in the
+-- what follows it is streets. A city's or a full name right behind a coarser reading that it contradicts is a doubt, save in the
 -- cities without districts, whose towns call themselves so (东莞市东城区).
 with meant as (
     select places.id, places.run, places.k, places.is_full, meanings.code, meanings.was, meanings.level, meanings.alone, meanings.is_sole
@@ -37,7 +37,7 @@ doubts as (
     select finest.id, finest.run, finest.k, meant.code
     from finest
     inner join meant on meant.id = finest.id and meant.run = finest.run and meant.k = finest.k + 1
-    where meant.is_full and (meant.level < 3 or meant.is_sole)
+    where meant.level < 3 or (meant.is_full and meant.is_sole)
     group by finest.id, finest.run, finest.k, meant.code
     having max(length(finest.code)) < 6
         and not bool_or(finest.code in ('4419', '4420', '4604', '6202'))

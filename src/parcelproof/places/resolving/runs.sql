@@ -1,5 +1,6 @@
 -- One row: a name that counts, with the run of adjacent names it stands in and its place `k` in that run.
--- A name inside a longer one falls; of two that overlap the first stands, unless they share the 市 of 济南市中区.
+-- A name inside a longer one falls; of two that overlap the first stands, unless they share the 市 of 济南市中区
+-- or the 省 of 湖北省直辖县.
 -- A short name before a street word is a street's (南京路), and one at the head of a run must begin something.
 with outer_hits as (
     select
@@ -30,7 +31,7 @@ standing as (
     select
         *,
         row_number() over (partition by id, chain order by position) % 2 = 1
-            or (length > 2 and substr(searched, position, 1) = '市') as stands,
+            or role = 'filler' or (length > 2 and substr(searched, position, 1) = '市') as stands,
         coalesce(lead(position) over (partition by id order by position), 0) as next_position
     from chains
 ),
