@@ -26,7 +26,7 @@ _CONTROL = dict.fromkeys((*range(32), 127), " ")
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _BLANKS = re.compile(r"\s+")
 _LETTER = re.compile(r"[^\W\d_]")
-_REPEATED = re.compile(r"\*{3}(?:[-*]*\*{3})+")
+_REPEATED = re.compile(r"\*{3}(?:[-*]*\*{3})+(?:\d{5,12}(?!\d))?|\*{3}\d{5,12}(?!\d)")
 
 
 def hashed(value: str, salt: bytes) -> str:

@@ -27,14 +27,14 @@ _BARE = re.compile(rf"(?P<site>[\w·—]{{2,30}}?(?:{_KIND})(?:公司)?)(?![\w]{
 _LEAD = re.compile(r"^(?:您的)?(?:快件|包裹|邮件|快递)?(?:已经?|现)?(?:在|由|从|被|到达|到|离开|已到达|已离开|抵达|进入)?[\s\-]*")
 _DASHED = re.compile(r"^(?P<site>[^\s\-【】\[\]()]{2,30})-(?:已|[^\s\-]{1,12}\(|派件)")
 _BEHIND_VERB = re.compile(
-    r"(?:(?:已经?)?(?:到达|抵达|离开|到)|(?<![正存现])在|由|从)\s*-?\s*(?P<site>[\w·]{2,25}?)(?=\s|,|。|$|-|\(|发往|上一站|下一站|进行|已|准备|正在|完成|处理$)"
+    r"(?:(?:已经?)?(?:到达|抵达|离开|到)|(?<![正存现])在|由|从)\s*-?\s*(?P<site>[\w·]{2,25}?)(?=\s|,|。|$|-|\(|发往|发出|出发|上一站|下一站|进行|已|准备|正在|完成|处理$)"
 )
 _NEXT_BARE = re.compile(
     r"(?:发往|下一站(?:是|为)?|目的地(?:是|为)?|运往|下级地点扫描,发往)\s*[:,]?\s*-?\s*(?!下一站)(?P<site>[\w·]{2,30}?)(?=\s|,|。|;|$|\(|-)"
 )
 _CITY = re.compile(r"^[\u4e00-\u9fff]{2,10}(?:市|自治州|地区|盟)$")
 _VAGUE = re.compile(
-    r"^(?:下一站|下站|目的地|目的地?网点|目的城市|附近街区|站点|网点|分拨中心|转运中心|中转站|营业部|派件网点|派送网点|收件网点|处理中心|本站|当地|您的?|海关|快递员|客户|收件人|快递驿站|驿站|代理点|代收点|快递柜|自提柜|丰巢|快递超市)$"
+    r"^(?:下一站|下站|目的地|目的地?网点|目的(?:地)?城市|附近街区|站点|网点|分拨中心|转运中心|中转站|营业部|派件网点|派送网点|收件网点|处理中心|本站|当地|您的?|海关|快递员|客户|收件人|快递驿站|驿站|代理点|代收点|快递柜|自提柜|丰巢|快递超市)$"
 )
 
 
@@ -67,6 +67,8 @@ def find_sites(text: str) -> Sites:
             then = then or _named(text, group)
         elif not _LAST_BEFORE.search(before):
             here.append(_named(text, group))
+    if len(here) == 1 and is_city(here[0]):
+        here += [site for site in [_bare(text[groups[0].end :].strip(), ())] if site]
     place = _joined(here) or _bare(text, groups)
     return Sites(place, then or _bare_next(text), groups)
 
@@ -101,7 +103,7 @@ def _closing(text: str, start: int) -> int | None:
 
 def _is_site(text: str, group: Group) -> bool:
     words = re.split(r"[/／]", group.words)[0].strip()
-    if not 1 < len(words) <= _LONGEST or _NOT_A_SITE.search(words):
+    if not 1 < len(words) <= _LONGEST or _NOT_A_SITE.search(words) or _VAGUE.match(words):
         return False
     if "/" in group.words and re.search(r"\d{5}|\*{3}", group.words) and not re.search(_KIND, words):
         return False

@@ -17,6 +17,8 @@ ROOM = Path(__file__).parent / "codes"
 RETURN = frozenset({"returning", "returned", "recalled"})
 """Stages of the way back: a scan between two sites does not undo them."""
 _ON_THE_WAY = frozenset({"collected", "hub_in", "hub_out", "outlet_in", "out_for_delivery"})
+_SITES = frozenset({"hub_in", "hub_out", "outlet_in"})
+"""Words tell sites apart more finely than codes do, which is no contradiction."""
 _TAKEN_BY_RECIPIENT = frozenset({"self", "family", "doorstep", "code"})
 
 
@@ -66,7 +68,9 @@ def judge(source: str, code: object, text: str | None) -> Judged:
     reading = read_text(text or "")
     coded = stage_of(source, code)
     stage = _settled(coded, reading)
-    disagree = coded not in (None, "other", reading.stage) and reading.stage not in (None, "other")
+    said = reading.stage
+    finer = coded in _SITES and said in _SITES
+    disagree = coded not in (None, "other", said) and said not in (None, "other") and not finer
     return Judged(stage, coded is not None or not _key(code), disagree, reading)
 
 

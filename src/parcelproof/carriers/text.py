@@ -135,6 +135,8 @@ def _reading(rule: _Rule | None, text: str, sites: Sites) -> TextReading:
 
 def _arrival(text: str, place: str | None) -> str:
     """hub_in or outlet_in. A station's intake is told by its own rule; a bare city is where the hub stands."""
+    if place and place.endswith("海关"):
+        return "customs"
     if place and _words("station").search(place):
         return "pickup_ready"
     bracketed = place is not None and re.search(r"[【\[]", text) is not None

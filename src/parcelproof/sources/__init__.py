@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 MODULES = {
     "17track": "seventeentrack",
     "aftership": "aftership",
-    "cainiao": "cainiao",
     "csv": "csvfile",
     "douyin": "douyin",
     "epcis": "epcis",
-    "jd": "jd",
     "juhe": "juhe",
     "kdniao": "kdniao",
     "kuaidi100": "kuaidi100",

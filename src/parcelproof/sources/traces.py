@@ -25,6 +25,7 @@ _NO_TRACE = re.compile(
     r"|单号不存在[^。]{0,20})[^。]{0,30}。?"
 )
 _WEIGHT = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,6})?)\s*(?P<unit>kg|kgs|公斤|千克|g|克)?", re.IGNORECASE)
+_LONGEST = 2000
 _HEAVIEST_G = 10_000_000
 _ENDS = frozenset({"delivered", "pickup_ready", "returned"})
 
@@ -175,7 +176,7 @@ def _scan(source: str, event: Event, moment: datetime, sent: datetime | None, ju
 
 def _description(text: str, code: object, verdict: Judged) -> str | None:
     """The carrier's words without personal data; a code that the table lacks stands before them."""
-    kept = redact(text)
+    kept = redact(text[:_LONGEST])
     return (kept if verdict.known_code else f"[code {redact(words(code))[:40]}] {kept}".strip())[:1000] or None
 
 
