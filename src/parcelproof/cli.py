@@ -131,7 +131,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Tell the story of one order, waybill or shipment: timeline, findings, clause, money."""
-    from parcelproof.report.explain import explain as tell  # noqa: PLC0415
+    from parcelproof.report import explain as tell  # noqa: PLC0415
 
     story = tell(out, what, lang.value)
     typer.echo(json.dumps(story.as_json(), ensure_ascii=False, indent=2) if as_json else story.text())

@@ -14,6 +14,9 @@ from parcelproof.errors import InputError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MACROS = Path(__file__).parent / "duckdb_macros.sql"
+"""The words of the fact models and policies that each engine has to say in its own way."""
+
 
 def quoted(text: object) -> str:
     """A SQL string literal."""
@@ -45,6 +48,7 @@ class Engine:
             message = f"--threads or --memory is not usable: {first_line(error)}; write them like --threads 2 --memory 6GB"
             raise InputError(message) from None
         self.db.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
+        self.db.execute(MACROS.read_text(encoding="utf-8"))
 
     def run(self, sql: str) -> None:
         """Carry out one or more statements."""
@@ -74,7 +78,7 @@ class Engine:
 
     def arrow(self, sql: str) -> pa.Table:
         """The answer of a query as an Arrow table."""
-        return self.db.execute(sql).to_arrow_table()
+        return self.db.sql(sql).to_arrow_table()
 
     def columns(self, relation: str) -> dict[str, str]:
         """Column name -> type of a table, view or parenthesised query."""

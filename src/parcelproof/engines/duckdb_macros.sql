@@ -33,3 +33,6 @@ create or replace temp macro paused_hours(from_at, to_at, starts_at, ends_at, ex
         when from_at is null or to_at is null or starts_at >= to_at or ends_at <= from_at then 0.0
         else greatest(hours_between(greatest(from_at, starts_at), least(to_at, ends_at)), extra_hours)
     end;
+
+create or replace temp macro hours(number) as to_microseconds(cast(number * 3600000000 as bigint));
+create or replace temp macro minutes(number) as to_microseconds(cast(number * 60000000 as bigint));

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from parcelproof import places
 from parcelproof.carriers.numbers import NORMALISE_SQL, alias_rows, shape_rows
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts import graph
-
-MACROS = Path(__file__).parents[1] / "engines" / "duckdb_macros.sql"
 
 
 def derive(engine: Engine, *, as_of: datetime, present: frozenset[str]) -> Iterator[str]:
@@ -21,12 +18,11 @@ def derive(engine: Engine, *, as_of: datetime, present: frozenset[str]) -> Itera
     values = {"as_of": f"timestamp {quoted(as_of.isoformat(sep=' '))}"}
     for table in ("scans", "order_events", "receipts", "complaints"):
         values[f"has_{table}"] = "true" if table in present else "false"
-    yield from graph.run(engine, values)
+    yield from graph.run(engine, values, keep=frozenset({"facts", "repeated_scans"}))
 
 
 def prepare(engine: Engine) -> None:
     """Define the macros and lay down the lists of carriers and places."""
-    engine.run(MACROS.read_text(encoding="utf-8"))
     engine.run(f"create or replace temp macro number_of(number) as {NORMALISE_SQL.format('number')}")
     places.prepare(engine)
     _lay(engine, "carrier_aliases", ("alias", "carrier"), alias_rows())

@@ -25,13 +25,17 @@ def statuses(policy: Compiled) -> str:
     """One row a shipment: the version that holds, and what each check says. A policy without force asks nothing."""
     columns = [f"case when asked then {check.status} else 0 end as s_{check.id}" for check in policy.checks]
     return f"""
-        with f as (
-            select *, {policy.version} as policy_version, {policy.act_day} as act_day
+        with dated as (
+            select *, {policy.act_day} as act_day
             from facts as f
         ),
+        versioned as (
+            select *, {policy.version} as policy_version
+            from dated
+        ),
         asking as (
-            select *, {policy.applies} and policy_version is not null as asked
-            from f
+            select *, coalesce({policy.applies}, false) and policy_version is not null as asked
+            from versioned as f
         )
         select
             shipment, order_id, carrier, waybill_no, merchant_id, act_time, act_day, policy_version, currency, needs_delivery,
@@ -100,15 +104,18 @@ def _finding(check: CompiledCheck, types: Mapping[str, str]) -> str:
     offence = quoted(check.offences[0]) if check.offences else "null::varchar"
     return f"""
         select
-            o.shipment, f.order_id, f.carrier, f.waybill_no, {quoted(check.id)} as indicator, {offence} as offence,
-            case o.s_{check.id} when {MET} then 'met' when {EXCUSED} then 'excused' else 'unknown' end as status,
-            case when o.s_{check.id} = {EXCUSED} then {check.excuse or "null::varchar"} end as excuse,
-            case when o.s_{check.id} <> {UNKNOWN} then {check.since} end as since,
+            shipment, order_id, carrier, waybill_no, {quoted(check.id)} as indicator, {offence} as offence,
+            case answer when {MET} then 'met' when {EXCUSED} then 'excused' else 'unknown' end as status,
+            case when answer = {EXCUSED} then {check.excuse or "null::varchar"} end as excuse,
+            case when answer <> {UNKNOWN} then {check.since} end as since,
             cast(json_object({fields}) as varchar) as evidence,
             {check.clause} as clause
-        from facts as f
-        inner join (select shipment, act_day, policy_version, s_{check.id} from outcomes where s_{check.id} > 0) as o
-            on o.shipment = f.shipment
+        from (
+            select facts.*, o.act_day, o.answer
+            from facts
+            inner join (select shipment, act_day, s_{check.id} as answer from outcomes where s_{check.id} > 0) as o
+                on o.shipment = facts.shipment
+        ) as f
     """
 
 
@@ -129,10 +136,13 @@ def charges(policy: Compiled) -> str:
 def _charge(rank: int, offence: CompiledOffence) -> str:
     return f"""
         select
-            o.shipment, {rank} as rank, f.order_id, f.carrier, f.waybill_no, f.merchant_id, {quoted(offence.id)} as offence,
-            cast({offence.amount} as decimal(18,2)) as amount, f.currency, {offence.basis} as basis
-        from facts as f
-        inner join (select shipment, act_day from outcomes where proved_{offence.id}) as o on o.shipment = f.shipment
+            shipment, {rank} as rank, order_id, carrier, waybill_no, merchant_id, {quoted(offence.id)} as offence,
+            cast({offence.amount} as decimal(18,2)) as amount, currency, {offence.basis} as basis
+        from (
+            select facts.*, o.act_day
+            from facts
+            inner join (select shipment, act_day from outcomes where proved_{offence.id}) as o on o.shipment = facts.shipment
+        ) as f
     """
 
 

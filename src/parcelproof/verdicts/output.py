@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError, unknown_name
-from parcelproof.verdicts.result import OUTPUTS
+from parcelproof.verdicts.result import OUTPUTS, in_order
 
 if TYPE_CHECKING:
     from parcelproof.verdicts.judge import Stopwatch
@@ -20,16 +20,6 @@ FORMATS = {
     "csv": "format csv, header",
     "jsonl": "format json",
 }
-SORTED_BY = {
-    "verdicts": "shipment",
-    "findings": "shipment, indicator",
-    "charges": "shipment, offence",
-    "strikes": "merchant_id, offence, day",
-    "measures": "merchant_id, offence, measure, starts_at, target_id",
-    "quarantine": '"table", file, row, reason',
-}
-"""The order of each output: the number of a shipment stands for its key, in the key's order."""
-
 
 def check_target(dataset: Path, out: Path | None, output_format: str) -> None:
     """Refuse a place that cannot be written to before any work is done.
@@ -80,5 +70,4 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
 
 def copy(db: Engine, name: str, path: Path, output_format: str) -> None:
     """Write one table in the order of its key."""
-    columns = ", ".join(f'"{column}"' for column in db.columns(name) if column != "shipment")
-    db.run(f"copy (select {columns} from {name} order by {SORTED_BY[name]}) to {quoted(path)} ({FORMATS[output_format]})")
+    db.run(f"copy ({in_order(db, name)}) to {quoted(path)} ({FORMATS[output_format]})")

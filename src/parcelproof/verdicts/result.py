@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parcelproof.engines.duckdb import Engine
+from parcelproof.engines.duckdb import Engine, named
 from parcelproof.errors import UsageError, unknown_name
 
 if TYPE_CHECKING:
@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 
 OUTPUTS = ("verdicts", "findings", "charges", "strikes", "measures", "quarantine")
 """The tables of a judged folder, in the order that a reader wants them."""
+
+SORTED_BY = {
+    "verdicts": "shipment",
+    "findings": "shipment, indicator",
+    "charges": "shipment, offence",
+    "strikes": "merchant_id, offence, day",
+    "measures": "merchant_id, offence, measure, starts_at, target_id",
+    "quarantine": '"table", file, row, reason',
+}
+"""The order of each output: the number of a shipment stands for its key, in the key's order."""
+
+
+def in_order(engine: Engine, name: str) -> str:
+    """The SELECT of one output table as users see it, sorted by its key."""
+    columns = ", ".join(named(column) for column in engine.columns(name) if column != "shipment")
+    return f"select {columns} from {name} order by {SORTED_BY[name]}"
 
 
 @dataclass(slots=True)
@@ -32,7 +48,7 @@ class JudgeResult:
         """
         if name not in OUTPUTS:
             raise UsageError(unknown_name("output table", name, OUTPUTS))
-        return self.engine.arrow(f"select * from {name} order by all")
+        return self.engine.arrow(in_order(self.engine, name))
 
     def pandas(self, name: str) -> Any:  # noqa: ANN401  the type belongs to an optional package
         """One output table as a pandas frame; needs pandas."""

@@ -1,0 +1,179 @@
+"""A pack becomes SQL: one status for each check, and boolean conditions over the statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from parcelproof.engines.duckdb import quoted
+from parcelproof.policy import expressions
+from parcelproof.policy.packs import Check, Offence, Policy
+
+ROUNDED = {"cent_half_up": "round({0}, 2)", "yuan_half_up": "round({0}, 0)"}
+"""Rounding by name; amounts are decimals and never below zero, so the engine's rounding away from zero is half up."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCheck:
+    """One check as SQL over facts with alias `f`. `status`: 0 not met, 1 met, 2 unknown, 3 excused, 4 met but an excuse unknown."""
+
+    id: str
+    title: dict[str, str]
+    excuse_titles: dict[str, dict[str, str]]
+    offences: tuple[str, ...]
+    status: str
+    excuse: str | None
+    since: str
+    evidence: tuple[str, ...]
+    constants: dict[str, str]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledOffence:
+    """One offence: SQL over the columns s_<check>, and its money over facts with alias `f` and `act_day`."""
+
+    id: str
+    proved: str
+    suspected: str
+    amount: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A whole pack as SQL. `version` is null before the pack's first day."""
+
+    policy_id: str
+    zone: str
+    currency: str
+    version: str
+    act_day: str
+    applies: str
+    essential: str
+    checks: tuple[CompiledCheck, ...]
+    offences: tuple[CompiledOffence, ...]
+    strikes: tuple[dict[str, Any], ...]
+    ladder: tuple[dict[str, Any], ...]
+    content_hash: str
+
+
+def compile_policy(policy: Policy) -> Compiled:
+    """Compile a checked pack."""
+    offences_of: dict[str, list[str]] = {name: [] for name in policy.checks}
+    for offence in policy.offences:
+        for tree in (*offence.proved_when.values(), *offence.suspected_when.values()):
+            for name in expressions.names(tree) if tree is not None else ():
+                if offence.id not in offences_of[name]:
+                    offences_of[name].append(offence.id)
+    dates = policy.dates()
+    return Compiled(
+        policy_id=policy.id,
+        zone=policy.zone,
+        currency=policy.currency,
+        version=dated({day: day for day in dates}, quoted, "act_day"),
+        act_day=f"cast(timezone({quoted(policy.zone)}, timezone('UTC', f.act_time)) as date)",
+        applies=expressions.render(policy.applies_when, {}),
+        essential=dated(policy.essential, lambda names: " or ".join(f"s_{name} in (2, 4)" for name in names) or "false", "act_day", "false"),
+        checks=tuple(_check(check, tuple(offences_of[check.id])) for check in policy.checks.values()),
+        offences=tuple(_offence(offence, policy) for offence in policy.offences),
+        strikes=tuple({"offence": o.id, "day": day, **block} for o in policy.offences for day, block in o.strike.items() if block),
+        ladder=tuple(
+            {"offence": o.id, "day": day, "clause": o.clause["zh-CN"], **rung}
+            for o in policy.offences for day, rungs in o.ladder.items() for rung in rungs or []
+        ),
+        content_hash=policy.content_hash,
+    )  # fmt: skip
+
+
+def dated(values: Mapping[str, Any], render: Callable[[Any], str], day: str, otherwise: str = "null") -> str:
+    """SQL of the newest value whose day is not after `day`; a value of None ends what held."""
+    if not values:
+        return otherwise
+    newest_first = sorted(values.items(), reverse=True)
+    cases = " ".join(f"when {day} >= date {quoted(since)} then {otherwise if value is None else render(value)}" for since, value in newest_first)
+    return f"case {cases} else {otherwise} end"
+
+
+def _check(check: Check, offences: tuple[str, ...]) -> CompiledCheck:
+    met = expressions.render(check.met_when, check.params)
+    excuses = {name: expressions.render(tree, check.params) for name, tree in check.excuses.items()}
+    any_excuse = " or ".join(f"({sql})" for sql in excuses.values()) or "false"
+    status = f"case when ({met}) is null then 2 when not ({met}) then 0 when ({any_excuse}) then 3 when ({any_excuse}) is null then 4 else 1 end"
+    chosen = " ".join(f"when {sql} then {quoted(name)}" for name, sql in excuses.items())
+    constants = {name: _literal(value) for name, value in check.params.items()}
+    return CompiledCheck(
+        check.id, check.title, check.raw.get("excuse_titles") or {}, offences, f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None,
+        expressions.render(check.since, check.params), check.evidence, constants, quoted(check.clause["zh-CN"]),
+    )  # fmt: skip
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+def _offence(offence: Offence, policy: Policy) -> CompiledOffence:
+    proved = dated(offence.proved_when, lambda tree: _over_statuses(tree, certain=True), "act_day", "false")
+    maybe = dated(offence.proved_when, lambda tree: _over_statuses(tree, certain=False), "act_day", "false")
+    suspected = dated(offence.suspected_when, lambda tree: _over_statuses(tree, certain=False), "act_day", "false")
+    amount = dated(offence.charge, lambda block: _amount(block, policy), "act_day")
+    basis = dated(offence.charge, lambda block: _basis(block, policy, offence), "act_day")
+    return CompiledOffence(offence.id, proved, f"(({suspected}) or ({maybe}))", amount, basis)
+
+
+def _over_statuses(tree: exp.Expression, *, certain: bool) -> str:
+    """A condition over checks as SQL. Certain: a doubtful check is unknown; otherwise it is taken as met."""
+    doubtful = "null" if certain else "true"
+
+    def place(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Column):
+            column = exp.column(f"s_{node.name}")
+            text = f"case {column.sql()} when 1 then true when 2 then null when 4 then {doubtful} else false end"
+            return exp.paren(exp.maybe_parse(text, dialect="duckdb"))
+        return node
+
+    return tree.copy().transform(place).sql(dialect="duckdb")
+
+
+def _tiers(block: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = block.get("tiers") or [block]
+    return found
+
+
+def _when(tier: dict[str, Any]) -> str:
+    texts = [tier[key] for key in ("when", "only_if") if key in tier]
+    trees = [expressions.parse(text, "", []) for text in texts]
+    return " and ".join(f"({expressions.render(tree, {})})" for tree in trees if tree is not None) or "true"
+
+
+def _raw(tier: dict[str, Any]) -> str:
+    return f"least(greatest(f.amount_paid * {tier['rate']}::decimal(9,6), {tier['min']}::decimal(18,2)), {tier['max']}::decimal(18,2))"
+
+
+def _amount(block: dict[str, Any], policy: Policy) -> str:
+    cases = []
+    for tier in _tiers(block):
+        rounded = dated(policy.rounding, lambda name, tier=tier: f"cast({ROUNDED[name].format(_raw(tier))} as decimal(18,2))", "act_day")  # type: ignore[misc]
+        cases.append(f"when f.amount_paid is not null and {_when(tier)} then {rounded}")
+    return f"case {' '.join(cases)} end"
+
+
+def _basis(block: dict[str, Any], policy: Policy, offence: Offence) -> str:
+    source = policy.raw["sources"][offence.source]
+    cases = []
+    for tier in _tiers(block):
+        pairs = {
+            "rate": quoted(tier["rate"]), "base": "'amount_paid'", "base_amount": "cast(f.amount_paid as varchar)", "min": quoted(tier["min"]),
+            "max": quoted(tier["max"]), "rounding": dated(policy.rounding, quoted, "act_day"),
+            "unrounded": f"cast({_raw(tier)} as varchar)",
+            "only_if": quoted(" and ".join(str(tier[key]) for key in ("when", "only_if") if key in tier)),
+            "source": quoted(source["url"]), "source_seen": quoted(source["seen"]),
+        }  # fmt: skip
+        fields = ", ".join(f"{quoted(name)}, {value}" for name, value in pairs.items())
+        cases.append(f"when {_when(tier)} then cast(json_object({fields}) as varchar)")
+    return f"case {' '.join(cases)} end"

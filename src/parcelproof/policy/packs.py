@@ -1,0 +1,254 @@
+"""Packs and checks as they are written: read, checked whole, every fault told at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from parcelproof.errors import PolicyError, UsageError, unknown_name
+from parcelproof.facts.catalogue import fact_types
+from parcelproof.policy import expressions, yamlmarks
+
+LIBRARY = Path(__file__).parents[1] / "policies"
+OFFENCES = ("late_shipping", "stalled_trace", "false_shipping", "fraudulent_parcel", "brushing")
+LANGUAGES = ("zh-CN", "en")
+ROUNDINGS = ("cent_half_up", "yuan_half_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of the library: a condition, its excuses, and what it rests on."""
+
+    id: str
+    title: dict[str, str]
+    met_when: exp.Expression
+    excuses: dict[str, exp.Expression]
+    since: exp.Expression
+    evidence: tuple[str, ...]
+    params: dict[str, Any]
+    clause: dict[str, str]
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """One offence of a pack. Everything is keyed by the first local day it holds; None ends it."""
+
+    id: str
+    proved_when: dict[str, exp.Expression | None]
+    suspected_when: dict[str, exp.Expression | None]
+    charge: dict[str, Any]
+    strike: dict[str, Any]
+    ladder: dict[str, Any]
+    clause: dict[str, str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A pack ready to be compiled."""
+
+    id: str
+    title: dict[str, str]
+    zone: str
+    currency: str
+    applies_when: exp.Expression
+    rounding: dict[str, str]
+    essential: dict[str, list[str]]
+    checks: dict[str, Check]
+    offences: tuple[Offence, ...]
+    raw: dict[str, Any]
+    content_hash: str
+
+    def dates(self) -> list[str]:
+        """Every day on which something changes, in order."""
+        keyed: list[Mapping[str, Any]] = [self.rounding, self.essential]
+        for offence in self.offences:
+            keyed += [offence.proved_when, offence.suspected_when, offence.charge, offence.strike, offence.ladder]
+        return sorted({day for mapping in keyed for day in mapping})
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known while a pack is read."""
+
+    faults: list[str] = field(default_factory=list)
+    types: dict[str, str] = field(default_factory=fact_types)
+
+
+def list_policies() -> list[str]:
+    """Names of the packs that come with Parcelproof."""
+    return sorted(path.parent.name for path in LIBRARY.glob("*/pack.yaml"))
+
+
+def load_policy(name_or_path: str) -> Policy:
+    """The pack of that name, or in that folder or file.
+
+    Raises:
+        UsageError: There is no such pack.
+        PolicyError: The pack or a check has faults; all of them are told.
+    """
+    path = _locate(name_or_path)
+    reading = _Reading()
+    raw, lines = yamlmarks.read(path, reading.faults)
+    wanted = raw.get("checks") if isinstance(raw.get("checks"), dict) else {}
+    checks = {name: found for name, entry in wanted.items() if (found := _check(reading, path, name, entry or {}))}
+    policy = None if reading.faults and not raw else _pack(reading, path, raw, lines, checks)
+    if reading.faults or policy is None:
+        raise PolicyError(reading.faults)
+    return policy
+
+
+def _locate(name_or_path: str) -> Path:
+    if "/" not in name_or_path and (LIBRARY / name_or_path / "pack.yaml").is_file():
+        return LIBRARY / name_or_path / "pack.yaml"
+    path = Path(name_or_path)
+    path = path / "pack.yaml" if path.is_dir() else path
+    if not path.is_file():
+        raise UsageError(unknown_name("policy", name_or_path, list_policies()) + "; or give the path of a pack's folder")
+    return path
+
+
+def _texts(reading: _Reading, where: str, value: object) -> dict[str, str]:
+    """A text in every language."""
+    found = value if isinstance(value, dict) else {}
+    for language in LANGUAGES:
+        if not isinstance(found.get(language), str) or not found[language].strip():
+            reading.faults.append(f"{where}: the text in {language} is missing; add it")
+    return {language: str(found.get(language, "")) for language in LANGUAGES}
+
+
+def _check(reading: _Reading, pack: Path, name: str, entry: Mapping[str, Any]) -> Check | None:
+    """One check of the library, or of a `checks` folder beside the pack."""
+    own = pack.parent / "checks" / f"{name}.yaml"
+    path = own if own.is_file() else LIBRARY / "checks" / f"{name}.yaml"
+    if not path.is_file():
+        known = [file.stem for file in (LIBRARY / "checks").glob("*.yaml")]
+        reading.faults.append(f"{pack.name}: {unknown_name('check', name, known)}")
+        return None
+    raw, lines = yamlmarks.read(path, reading.faults)
+    params = {**(raw.get("params") or {}), **(entry.get("params") or {})}
+    def at(*place: str) -> str:
+        return f"{path.name}:{lines.get(place, 1)}"
+
+    met = _condition(reading, at("met_when"), raw.get("met_when"), params)
+    since = _condition(reading, at("since"), raw.get("since"), params)
+    excuses = {
+        key: tree
+        for key, text in (raw.get("excuses") or {}).items()
+        if (tree := _condition(reading, at("excuses", key), text, params, nulls=True)) is not None
+    }
+    for key in excuses:
+        _texts(reading, at("excuses", key), (raw.get("excuse_titles") or {}).get(key))
+    for fact in raw.get("evidence") or []:
+        if fact not in reading.types:
+            reading.faults.append(f"{at('evidence')}: {unknown_name('fact', str(fact), reading.types)}")
+    title = _texts(reading, at("title"), raw.get("title"))
+    clause = _texts(reading, f"{pack.name}: checks.{name}.clause", entry.get("clause"))
+    if met is None or since is None:
+        return None
+    return Check(name, title, met, excuses, since, tuple(raw.get("evidence") or ()), params, clause, raw)
+
+
+def _condition(  # noqa: PLR0913  where, what, and how strictly
+    reading: _Reading, where: str, text: object, params: Mapping[str, Any], *, nulls: bool = False
+) -> exp.Expression | None:
+    if text is None:
+        reading.faults.append(f"{where}: a condition is missing; write one")
+        return None
+    tree = expressions.parse(text, where, reading.faults)
+    if tree is not None:
+        expressions.check(tree, reading.types, params, where, reading.faults, nulls=nulls)
+    return tree
+
+
+def _pack(reading: _Reading, path: Path, raw: dict[str, Any], lines: dict[tuple[str, ...], int], checks: dict[str, Check]) -> Policy | None:
+    def at(*place: str) -> str:
+        return f"{path.name}:{lines.get(place, 1)}"
+
+    for key in ("id", "zone", "currency", "offences", "checks", "applies_when"):
+        if not raw.get(key):
+            reading.faults.append(f"{path.name}:1: {key} is missing; add it")
+    offences = tuple(_offence(reading, at, name, entry or {}, raw, checks) for name, entry in (raw.get("offences") or {}).items())
+    essential = _dated(reading, at, ("essential",), raw.get("essential") or {})
+    for names in essential.values():
+        for name in names or []:
+            if name not in checks:
+                reading.faults.append(f"{at('essential')}: {unknown_name('check', str(name), checks)}")
+    rounding = _dated(reading, at, ("rounding",), raw.get("rounding") or {"1970-01-01": "cent_half_up"})
+    reading.faults.extend(
+        f"{at('rounding')}: {unknown_name('rounding', str(name), ROUNDINGS)}" for name in rounding.values() if name not in ROUNDINGS
+    )
+    applies = _condition(reading, at("applies_when"), raw.get("applies_when") or "needs_delivery", {})
+    if applies is None:
+        return None
+    content = path.read_bytes() + b"".join(repr(sorted(check.raw.items())).encode() for check in checks.values())
+    return Policy(
+        str(raw.get("id")), _texts(reading, at("title"), raw.get("title")), str(raw.get("zone")), str(raw.get("currency")), applies,
+        rounding, essential, checks, offences, raw, hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
+
+
+def _dated(reading: _Reading, at: Any, place: tuple[str, ...], value: object) -> dict[str, Any]:  # noqa: ANN401  a closure over lines
+    """A mapping from days to values; the word none ends what held."""
+    if not isinstance(value, dict):
+        reading.faults.append(f"{at(*place)}: {'.'.join(place)} must map days to values, like 2026-07-09: ...")
+        return {}
+    found: dict[str, Any] = {}
+    for day, held in sorted(value.items()):
+        try:
+            found[date.fromisoformat(day).isoformat()] = None if held in ("none", None) else held
+        except ValueError:
+            reading.faults.append(f"{at(*place, day)}: {day!r} is not a day; write it like 2026-07-09")
+    return found
+
+
+def _offence(  # noqa: PLR0913  the reading, where it is, and the pack around it
+    reading: _Reading, at: Any, name: str, entry: dict[str, Any], raw: dict[str, Any], checks: dict[str, Check]  # noqa: ANN401  a closure
+) -> Offence:
+    place = ("offences", name)
+    if name not in OFFENCES:
+        reading.faults.append(f"{at(*place)}: {unknown_name('offence', name, OFFENCES)}")
+    dated = {key: _dated(reading, at, (*place, key), entry.get(key) or {}) for key in ("proved_when", "suspected_when", "charge", "strike", "ladder")}
+    trees: dict[str, dict[str, exp.Expression | None]] = {}
+    for key in ("proved_when", "suspected_when"):
+        trees[key] = {day: _over_checks(reading, at(*place, key, day), text, checks) for day, text in dated[key].items()}
+    for day, block in dated["charge"].items():
+        _charge(reading, at(*place, "charge", day), block)
+    source = str(entry.get("source", ""))
+    if source not in (raw.get("sources") or {}):
+        reading.faults.append(f"{at(*place)}: {unknown_name('source', source, raw.get('sources') or {})}")
+    clause = _texts(reading, at(*place), entry.get("clause"))
+    return Offence(name, trees["proved_when"], trees["suspected_when"], dated["charge"], dated["strike"], dated["ladder"], clause, source)
+
+
+def _over_checks(reading: _Reading, where: str, text: object, checks: dict[str, Check]) -> exp.Expression | None:
+    if text is None:
+        return None
+    tree = expressions.parse(text, where, reading.faults)
+    for name in sorted(expressions.names(tree)) if tree is not None else ():
+        if name not in checks:
+            reading.faults.append(f"{where}: {unknown_name('check', name, checks)}")
+    return tree
+
+
+def _charge(reading: _Reading, where: str, block: object) -> None:
+    """Check the numbers and conditions of one charge."""
+    if block is None:
+        return
+    if not isinstance(block, dict):
+        reading.faults.append(f"{where}: a charge is `none` or has rate, min and max; write {{rate: 0.01, min: 3, max: 30}}")
+        return
+    for tier in block.get("tiers") or [block]:
+        for key in ("rate", "min", "max"):
+            if not isinstance(tier.get(key), (int, float)) or isinstance(tier.get(key), bool) or tier[key] < 0:
+                reading.faults.append(f"{where}: {key} must be a number from 0 on, got {tier.get(key)!r}")
+        for key in ("when", "only_if"):
+            if key in tier:
+                _condition(reading, where, tier[key], {})
