@@ -2,20 +2,19 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from judged import write_dataset, write_folder
 
+from parcelproof import policies
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError
 from parcelproof.report import explain
 from parcelproof.report.raw import source_of
 from parcelproof.report.story import MOST_SHIPMENTS
 from parcelproof.report.terminal import width
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from parcelproof.report.words import read_yaml
 
 ORDER, WAYBILL = "O00000071", "731010000071"
 
@@ -359,3 +358,28 @@ def test_an_output_without_a_key_column_is_refused(tmp_path: Path) -> None:
     _change(tmp_path, "verdicts", "alter table TABLE rename order_id to orders")
     with pytest.raises(InputError, match="verdicts has no column order_id"):
         explain(tmp_path, ORDER)
+
+
+def test_a_clause_of_the_pack_is_told_in_either_language(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    pack = read_yaml(Path(policies.__file__).parent / "douyin-shop" / "pack.yaml")
+    clause = pack["checks"]["waybill_reused"]["clause"]
+    _change(tmp_path, "findings", f"update TABLE set clause = {quoted(clause['zh-CN'])}")
+    assert f"Clause: {clause['en']}" in " ".join(explain(tmp_path, ORDER).text().split())
+    assert clause["zh-CN"] in "".join(explain(tmp_path, ORDER, "zh").text().split())
+
+
+def test_a_pack_that_the_run_does_not_title_is_titled_by_its_file(tmp_path: Path) -> None:
+    write_folder(tmp_path, policy={"id": "douyin-shop", "zone": "Asia/Shanghai", "currency": "CNY"})
+    assert "Rules Douyin Shop shipping rules" in explain(tmp_path, ORDER).text()
+    write_folder(tmp_path, policy={"id": "../../etc"})
+    assert "Rules ../../etc" in explain(tmp_path, ORDER).text()
+
+
+def test_an_unknown_finding_does_not_quote_the_rules_own_values(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    evidence = '{"hours_without_pickup": null, "trace_known": false, "pickup_hours": 24, "remote": ["65"]}'
+    _change(tmp_path, "findings", f"update TABLE set evidence = {quoted(evidence)}")
+    assert "规则值" not in explain(tmp_path, "O00000023", "zh").text()
+    assert "规则值 揽收时限：24 小时" in explain(tmp_path, ORDER, "zh").text()
+    assert "65" not in explain(tmp_path, ORDER, "zh").text()

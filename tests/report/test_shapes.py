@@ -201,8 +201,13 @@ def test_the_arithmetic_of_a_charge_is_a_sentence() -> None:
         "source": "D-AB",
     }
     text = arithmetic(Decimal(25), "CNY", basis)
-    assert text.zh == "实付金额 99.90 元 × 25% = 24.98 元，不低于 5.00 元，不高于 100.00 元，四舍五入到元，应收 25.00 元，source：D-AB。"
+    assert text.zh == "实付金额 99.90 元 × 25% = 24.98 元，不低于 5.00 元，不高于 100.00 元，四舍五入到元，应收 25.00 元，来源：D-AB。"
     assert text.en.startswith("amount paid CNY 99.90 × 25% = CNY 24.98, at least CNY 5.00, at most CNY 100.00")
+
+
+def test_a_condition_of_a_charge_names_its_facts() -> None:
+    assert "条件 单价 > 3" in arithmetic(Decimal(5), "CNY", {"only_if": "unit_price > 3"}).zh
+    assert "only if unit price > 3" in arithmetic(Decimal(5), "CNY", {"only_if": "unit_price > 3"}).en
 
 
 @pytest.mark.parametrize("basis", [{}, {"rate": None}, {"rate": "a lot"}, {"rate": 0.3, "min": {"x": 1}}, {"": "{broken"}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
 _UNITS = (("hours_", "hours"), ("_hours", "hours"), ("minutes_", "minutes"), ("_minutes", "minutes"), ("days_", "days"), ("_days", "days"),
           ("_g", "grams"), ("_kmh", "kmh"))  # fmt: skip
+_CODES = re.compile(r"(: none,| \(district,).*$")
+"""Where a label goes on to list the codes of its fact: beside a value that list is noise."""
+_NAME = re.compile(r"[a-z_]+")
 _CODED = {"last_stage": "stage"}
-_MONEY_KEYS = frozenset({"rate", "base", "base_amount", "min", "max", "rounding", "amount", "only_if", "currency", "offence"})
+_MONEY_KEYS = frozenset({"rate", "base", "base_amount", "min", "max", "rounding", "amount", "only_if", "currency", "offence", "unrounded"})
 
 
 def parsed(text: object) -> Mapping[str, Any]:
@@ -35,7 +39,8 @@ def parsed(text: object) -> Mapping[str, Any]:
 def label(name: str) -> Text:
     """What an entry of evidence says: a fact's title, else a value of the rule."""
     if name in facts():
-        return fact_title(name)
+        zh, en = fact_title(name)
+        return Text(zh, _CODES.sub("", en))
     return tell("unit", "limit", name=title("limit", figures.shown(name, 60), book="story"))
 
 
@@ -95,11 +100,23 @@ def arithmetic(amount: Decimal | None, currency: str | None, basis: Mapping[str,
         parts.append(title("rounding", figures.shown(basis["rounding"], 40), book="story"))
     parts.append(tell("story", "makes", amount=figures.money(amount, currency)))
     if basis.get("only_if"):
-        parts.append(tell("story", "only_if", condition=figures.shown(basis["only_if"])))
+        parts.append(tell("story", "only_if", condition=_condition(str(basis["only_if"]))))
     for key in basis:
         if key not in _MONEY_KEYS and basis[key] not in (None, "", [], {}):
-            parts.append(tell("story", "also", key=figures.shown(readable(key), 40), value=figures.shown(_flat(basis[key]))))
+            parts.append(
+                tell("story", "also", key=title("basis", figures.shown(key, 40), book="story"), value=figures.shown(_flat(basis[key])))
+            )
     return Text("，".join(part.zh for part in parts) + "。", ", ".join(part.en for part in parts) + ".")
+
+
+def _condition(text: str) -> Text:
+    """A condition with its facts by their titles."""
+    titles = {name: fact_title(name) for name in _NAME.findall(text) if name in facts()}
+
+    def named(lang: str) -> str:
+        return _NAME.sub(lambda name: titles[name[0]].of(lang) if name[0] in titles else name[0], figures.shown(text))
+
+    return Text(named("zh"), named("en"))
 
 
 def _product(basis: Mapping[str, Any], currency: str | None) -> Text:

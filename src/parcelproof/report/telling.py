@@ -10,6 +10,7 @@ from parcelproof.report import figures
 from parcelproof.report.evidence import arithmetic, label, parsed, value
 from parcelproof.report.terminal import padded, width, wrapped
 from parcelproof.report.words import Text, known, tell, title
+from parcelproof.report.words import facts as catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,18 +145,22 @@ def finding_sentences(finding: Finding, story: Story, currency: str | None) -> l
     row, facts = finding.row, parsed(finding.row["evidence"])
     said = [_because(finding.check.why, facts, story, currency)] if finding.check.why and row["status"] == "met" else []
     said += [] if row["since"] is None else [tell("story", "since", time=figures.clock(row["since"], story.zone))]
-    said += [tell("story", "clause", clause=figures.shown(row["clause"], 400))] if row["clause"] else []
-    numbers = [
-        _labelled(name, found, story, currency) for name, found in facts.items() if found is not None and not isinstance(found, list)
-    ]
+    said += [tell("story", "clause", clause=story.run.clause(row["clause"]))] if row["clause"] else []
+    silent = row["status"] == "unknown" and row["since"] is None
+    told_of = {name: found for name, found in facts.items() if _worth_telling(name, found, silent=silent)}
+    numbers = [_labelled(name, found, story, currency) for name, found in told_of.items()]
     if numbers:
         said.append(tell("story", "evidence_text", text=Text("；".join(n.zh for n in numbers), "; ".join(n.en for n in numbers))))
-    if row["status"] == "unknown" and row["since"] is None:
-        said.append(_missing(facts))
+    said += [_missing(facts)] if silent else []
     said += _excuses(finding)
     if row["status"] == "met" and finding.check.mend is not None:
         said.append(tell("story", "mend", text=finding.check.mend))
     return said
+
+
+def _worth_telling(name: str, found: object, *, silent: bool) -> bool:
+    """Facts that are known; the rule's own values only where the rule was applied, and never its lists of codes."""
+    return found is not None and not isinstance(found, list) and not (silent and name not in catalogue())
 
 
 def _because(why: Text, facts: Mapping[str, Any], story: Story, currency: str | None) -> Text:
@@ -220,7 +225,7 @@ def _next(teller: Teller, shipment: Shipment) -> None:
     for row in shipment.measures:
         teller.say(measure_sentence(row, teller), _BODY)
         if row["clause"]:
-            teller.say(tell("story", "clause", clause=figures.shown(row["clause"], 400)), _DEEP)
+            teller.say(tell("story", "clause", clause=teller.story.run.clause(row["clause"])), _DEEP)
     if shipment.more_measures:
         teller.say(tell("story", "more_measures", n=shipment.more_measures), _BODY)
     teller.say(_follows(shipment), _BODY)

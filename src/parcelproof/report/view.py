@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from parcelproof.dataset.tables import TABLES
 from parcelproof.report import charts, figures
-from parcelproof.report.checks import check_words
+from parcelproof.report.checks import check_words, pack_text, pack_title
 from parcelproof.report.spans import Span, span
 from parcelproof.report.summary import TOP_MERCHANTS, Summary, by_column
 from parcelproof.report.words import Text, fact_title, known, same, text_of, title, word
@@ -48,7 +48,13 @@ class Run:
     @property
     def policy_title(self) -> Text:
         """The pack's title in both languages, or its id."""
-        return _safe(text_of(self.policy.get("title"), str(self.policy.get("id") or figures.NOTHING)))
+        name = str(self.policy.get("id") or figures.NOTHING)
+        return _safe(text_of(self.policy.get("title") or pack_title(name), name))
+
+    def clause(self, text: object) -> Text:
+        """A clause in both languages, as far as the pack has it in both."""
+        found = pack_text(str(self.policy.get("id")), str(text))
+        return Text(figures.shown(found.zh, 400), figures.shown(found.en, 400))
 
     @property
     def as_of(self) -> str:
@@ -347,7 +353,8 @@ def _where(file: object, row: object) -> Text:
 
 
 def _id(run: Run) -> str:
-    return f"({figures.shown(run.policy['id'])})" if run.policy.get("id") and run.policy.get("title") else ""
+    name = run.policy.get("id")
+    return f"({figures.shown(name)})" if name and run.policy_title.en != name else ""
 
 
 def _short(value: object) -> str:
