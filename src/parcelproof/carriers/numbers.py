@@ -16,7 +16,7 @@ LONGEST = 64
 """No carrier's number is longer; what is longer is no number."""
 _NOISE = re.compile(r"[^0-9A-Z]")
 _PACKAGE = re.compile(r"^(JD[0-9A-Z]{10,})-\d{1,3}-\d{1,3}-?$")
-_SUFFIX = re.compile(r"(速递|快递|快运|物流|速运|EXPRESS|公司)+$")
+_SUFFIX = re.compile(r"(速递|快递|物流|速运|EXPRESS|公司)+$")
 
 NORMALISE_SQL = (
     "case when regexp_full_match({0}, '[0-9A-Z]+') then {0} else "
