@@ -128,7 +128,7 @@ def run_json(shipments: int = 0) -> dict[str, Any]:
     }
 
 
-def write_folder(folder: Path, shipments: int = 500, *, written_as: str = "parquet", **run: Any) -> Path:  # noqa: ANN401  values of run.json
+def write_folder(folder: Path, shipments: int = 500, *, written_as: str = "parquet", **run: Any) -> Path:
     """A judged folder on disk, without its page; `run` adds to run.json."""
     folder.mkdir(parents=True, exist_ok=True)
     written = {"parquet": "format parquet", "csv": "format csv, header", "jsonl": "format json"}[written_as]

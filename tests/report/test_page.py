@@ -59,7 +59,7 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
-def page(shipments: int = 3000, change: str = "", **run: Any) -> str:  # noqa: ANN401  values of run.json
+def page(shipments: int = 3000, change: str = "", **run: Any) -> str:
     with Engine(threads=1) as engine:
         judge_made_up(engine, shipments)
         if change:
@@ -126,9 +126,7 @@ def test_days_are_those_of_the_policys_zone() -> None:
 
 def test_hostile_names_are_text_and_not_markup() -> None:
     nasty = '<script>alert("x")</script>&"\'\u202e\x1b[31m'
-    shown = page(
-        200, f"update verdicts set merchant_id = {quoted(nasty)}; update quarantine set reason = {quoted(nasty)}, file = {quoted(nasty)}"
-    )
+    shown = page(200, f"update verdicts set merchant_id = {quoted(nasty)}; update quarantine set reason = {quoted(nasty)}, file = {quoted(nasty)}")
     assert shown.count("<script") == 1
     assert "&lt;script&gt;" in shown
     assert "\u202e" not in shown
@@ -136,10 +134,7 @@ def test_hostile_names_are_text_and_not_markup() -> None:
 
 
 def test_names_of_any_length_leave_the_page_small() -> None:
-    long = (
-        "update verdicts set merchant_id = repeat('M', 100000) || merchant_id;"
-        "update quarantine set reason = repeat('é', 100000), file = repeat('f', 100000)"
-    )
+    long = "update verdicts set merchant_id = repeat('M', 100000) || merchant_id;update quarantine set reason = repeat('é', 100000), file = repeat('f', 100000)"
     assert len(page(2000, long)) < 200_000
 
 
@@ -177,9 +172,7 @@ def test_amounts_of_two_currencies_are_never_added() -> None:
     assert f"{yuan + dollars:,.2f}" not in shown
 
 
-@pytest.mark.parametrize(
-    "run", [{}, {"policy": None, "rows": [], "seconds": "x", "titles": 3, "as_of": 7}, {"policy": {"zone": "Nowhere/At_All", "title": 5}}]
-)
+@pytest.mark.parametrize("run", [{}, {"policy": None, "rows": [], "seconds": "x", "titles": 3, "as_of": 7}, {"policy": {"zone": "Nowhere/At_All", "title": 5}}])
 def test_a_run_that_says_little_still_gives_a_page(run: dict[str, Any]) -> None:
     with Engine(threads=1) as engine:
         judge_made_up(engine, 50)
@@ -233,8 +226,6 @@ def test_evidence_that_is_no_json_does_not_stop_the_page() -> None:
 
 
 def test_a_measure_that_needs_a_person_says_so() -> None:
-    shown = Page(
-        page(20_000, "insert into measures select 'M', 'merchant', 'M', 'brushing', 'removal', null, null, null, null, true, '{}', ''")
-    ).text
+    shown = Page(page(20_000, "insert into measures select 'M', 'merchant', 'M', 'brushing', 'removal', null, null, null, null, true, '{}', ''")).text
     assert "清退" in shown
     assert "a person must sign" in shown

@@ -215,8 +215,6 @@ def test_the_arithmetic_is_told_as_far_as_it_is_known(basis: dict[str, object]) 
     assert "CNY 7.00" in arithmetic(Decimal(7), "CNY", basis).en
 
 
-@pytest.mark.parametrize(
-    ("found", "number"), [("1.5", Decimal("1.5")), ("NaN", None), ("1e400", None), ("x", None), (None, None), (True, None)]
-)
+@pytest.mark.parametrize(("found", "number"), [("1.5", Decimal("1.5")), ("NaN", None), ("1e400", None), ("x", None), (None, None), (True, None)])
 def test_only_finite_numbers_are_amounts(found: object, number: Decimal | None) -> None:
     assert decimal(found) == number

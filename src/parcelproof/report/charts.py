@@ -73,16 +73,13 @@ def columns(labels: Sequence[str], layers: Sequence[Layer], name: str, show: Cal
     gutter = 14 + GLYPH * max(len(show(mark)) for mark in marks)
     body = [_grid(marks, scale, show), *(_column(n, labels, layers, scale, show) for n in range(len(labels))), _labels(labels)]
     frame = Markup(
-        '<svg class="columns" role="img" aria-labelledby="{0}-name" aria-describedby="{0}-desc"'
-        ' width="100%" height="{1}" style="padding-left: {2}px">{3}</svg>'
+        '<svg class="columns" role="img" aria-labelledby="{0}-name" aria-describedby="{0}-desc" width="100%" height="{1}" style="padding-left: {2}px">{3}</svg>'
     )
     return frame.format(name, HEIGHT, gutter, Markup().join(body))
 
 
 def _grid(marks: Sequence[float], scale: float, show: Callable[[float], str]) -> Markup:
-    line = Markup(
-        '<line class="grid" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/><text class="tick" text-anchor="end" x="-8" y="{1:.1f}">{2}</text>'
-    )
+    line = Markup('<line class="grid" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/><text class="tick" text-anchor="end" x="-8" y="{1:.1f}">{2}</text>')
     base = HEIGHT - BOTTOM
     grid = [line.format(base - mark * scale, base - mark * scale + 4, show(mark)) for mark in marks]
     return Markup().join([*grid, Markup('<line class="base" x2="100%" y1="{0}" y2="{0}"/>').format(base)])
@@ -99,9 +96,7 @@ def _column(n: int, labels: Sequence[str], layers: Sequence[Layer], scale: float
             continue
         tall = max(value * scale, LEAST_VISIBLE)
         foot -= tall
-        bars.append(
-            Markup('<rect class="{}" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}"/>').format(layer.look, left, foot, width, tall)
-        )
+        bars.append(Markup('<rect class="{}" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}"/>').format(layer.look, left, foot, width, tall))
         told.append(f"{layer.title.zh} {layer.title.en}: {show(value)}")
     if not bars:
         return Markup()
@@ -124,20 +119,16 @@ def whole(parts: Sequence[Part], name: str) -> Markup:
         if width:
             hint = f"{part.title.zh} {part.title.en}: {part.value:,}"
             body.append(
-                Markup('<rect class="{}" x="{:.3f}%" y="0" width="{:.3f}%" height="100%"><title>{}</title></rect>').format(
-                    part.look, left, width * fit, hint
-                )
+                Markup('<rect class="{}" x="{:.3f}%" y="0" width="{:.3f}%" height="100%"><title>{}</title></rect>').format(part.look, left, width * fit, hint)
             )
         left += width * fit
     empty = Markup() if total else Markup('<rect class="track" width="100%" height="100%"/>')
-    return Markup(
-        '<svg class="whole" role="img" aria-labelledby="{0}-name" aria-describedby="{0}-desc" width="100%" height="36">{1}{2}</svg>'
-    ).format(name, empty, Markup().join(body))
+    return Markup('<svg class="whole" role="img" aria-labelledby="{0}-name" aria-describedby="{0}-desc" width="100%" height="36">{1}{2}</svg>').format(
+        name, empty, Markup().join(body)
+    )
 
 
 def meter(value: float, highest: float, look: str) -> Markup:
     """A small bar beside a number that is already written: hidden from screen readers."""
     wide = max(100 * value / highest, 0.8) if value > 0 and highest > 0 else 0.0
-    return Markup(
-        '<svg class="meter" aria-hidden="true" width="100%" height="8"><rect class="{}" width="{:.2f}%" height="8"/></svg>'
-    ).format(look, wide)
+    return Markup('<svg class="meter" aria-hidden="true" width="100%" height="8"><rect class="{}" width="{:.2f}%" height="8"/></svg>').format(look, wide)

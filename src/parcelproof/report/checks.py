@@ -49,9 +49,7 @@ def check_words(name: str, titles: Mapping[str, Any]) -> CheckWords:
         titles: what the run recorded: `check` or `check:excuse` -> {zh-CN, en}.
     """
     written = _file(_LIBRARY / f"{name}.yaml") if _ID.fullmatch(name) else {}
-    excuses = {
-        excuse: text_of(_part(written, "excuse_titles").get(excuse), readable(excuse)) for excuse in map(str, _part(written, "excuses"))
-    }
+    excuses = {excuse: text_of(_part(written, "excuse_titles").get(excuse), readable(excuse)) for excuse in map(str, _part(written, "excuses"))}
     for key, entry in titles.items():
         check, mark, excuse = str(key).partition(":")
         if mark and check == name:

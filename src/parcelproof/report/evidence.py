@@ -103,9 +103,7 @@ def arithmetic(amount: Decimal | None, currency: str | None, basis: Mapping[str,
         parts.append(tell("story", "only_if", condition=_condition(str(basis["only_if"]))))
     for key in basis:
         if key not in _MONEY_KEYS and basis[key] not in (None, "", [], {}):
-            parts.append(
-                tell("story", "also", key=title("basis", figures.shown(key, 40), book="story"), value=figures.shown(_flat(basis[key])))
-            )
+            parts.append(tell("story", "also", key=title("basis", figures.shown(key, 40), book="story"), value=figures.shown(_flat(basis[key]))))
     return Text("，".join(part.zh for part in parts) + "。", ", ".join(part.en for part in parts) + ".")
 
 

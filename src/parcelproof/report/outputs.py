@@ -71,15 +71,10 @@ def opened(engine: Engine, folder: Path) -> Judged:
             absent = next(iter(columns))
             if absent not in found:
                 raise InputError(f"{folder}: {table} has no column {absent}; judge the dataset again into this folder")
-            picked = [
-                f"try_cast({named(name)} as {kind}) as {name}" if name in found else f"null::{kind} as {name}"
-                for name, kind in columns.items()
-            ]
+            picked = [f"try_cast({named(name)} as {kind}) as {name}" if name in found else f"null::{kind} as {name}" for name, kind in columns.items()]
             engine.view(table, f"select {', '.join(picked)} from {source}")
         except duckdb.Error as error:
-            raise InputError(
-                f"{folder}: {table} cannot be read: {shown(first_line(error))}; judge the dataset again into this folder"
-            ) from None
+            raise InputError(f"{folder}: {table} cannot be read: {shown(first_line(error))}; judge the dataset again into this folder") from None
     return Judged(folder, engine, run)
 
 

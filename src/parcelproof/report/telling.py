@@ -93,11 +93,7 @@ def _outcome(verdict: Row) -> Text:
 
 def _frame(teller: Teller, verdict: Row) -> list[list[Text]]:
     run, version = teller.story.run, verdict["policy_version"]
-    rules = (
-        tell("story", "rules", policy=run.policy_title, version=figures.shown(version))
-        if version
-        else tell("story", "rules_none", policy=run.policy_title)
-    )
+    rules = tell("story", "rules", policy=run.policy_title, version=figures.shown(version)) if version else tell("story", "rules_none", policy=run.policy_title)
     return [
         [
             tell("story", "merchant", merchant=figures.shown(verdict["merchant_id"])),
@@ -271,8 +267,7 @@ def _shipment_json(teller: Teller, shipment: Shipment) -> dict[str, Any]:
         **_plain(verdict),
         "title": _outcome(verdict).of(lang),
         "timeline": [
-            {"happened": _utc(event.happened), "known": _utc(event.known), "table": event.table, "text": event.text.of(lang)}
-            for event in shipment.events
+            {"happened": _utc(event.happened), "known": _utc(event.known), "table": event.table, "text": event.text.of(lang)} for event in shipment.events
         ],
         "findings": [
             {
@@ -287,10 +282,7 @@ def _shipment_json(teller: Teller, shipment: Shipment) -> dict[str, Any]:
             {**_plain(row), "basis": dict(parsed(row["basis"])), "text": text.of(lang)}
             for row, text in zip(shipment.charges, charge_sentences(shipment), strict=True)
         ],
-        "measures": [
-            {**_plain(row), "basis": dict(parsed(row["basis"])), "text": measure_sentence(row, teller).of(lang)}
-            for row in shipment.measures
-        ],
+        "measures": [{**_plain(row), "basis": dict(parsed(row["basis"])), "text": measure_sentence(row, teller).of(lang)} for row in shipment.measures],
         "more_measures": shipment.more_measures,
         "next": _follows(shipment).of(lang),
     }

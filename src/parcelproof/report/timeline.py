@@ -40,9 +40,7 @@ class Raw:
     def rows(self, table: str, where: str) -> list[Row]:
         """The rows of a canonical table that match, as dictionaries."""
         columns = list(self.engine.columns(named(table)))
-        return [
-            dict(zip(columns, row, strict=True)) for row in self.engine.rows(f"select * from {named(table)} where {where} order by all")
-        ]
+        return [dict(zip(columns, row, strict=True)) for row in self.engine.rows(f"select * from {named(table)} where {where} order by all")]
 
     def clock(self, value: datetime | None) -> str:
         """A time in the policy's zone."""
@@ -131,9 +129,7 @@ def _scans(raw: Raw, scans: list[Row]) -> Iterator[Event]:
 
 def _agreements(raw: Raw, own: str) -> Iterator[Event]:
     for row in raw.rows("order_events", own):
-        text = (
-            tell("event", row["kind"], until=raw.clock(row["until"])) if row["kind"] == "ship_time_agreed" else tell("event", row["kind"])
-        )
+        text = tell("event", row["kind"], until=raw.clock(row["until"])) if row["kind"] == "ship_time_agreed" else tell("event", row["kind"])
         yield from _event("order_events", row["happened_at"], text)
 
 

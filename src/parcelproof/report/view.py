@@ -92,9 +92,7 @@ def headline(summary: Summary, run: Run) -> dict[str, Any]:
     """The opening line, the figures of each outcome, the bar of outcomes and the money."""
     total = summary.shipments
     key = {0: "lede_empty", 1: "lede_one"}.get(total, "lede")
-    figures_of = [
-        (code, title("outcome", code), title("outcome_note", code), n, figures.share(n, total)) for code, n in _by_outcome(summary)
-    ]
+    figures_of = [(code, title("outcome", code), title("outcome_note", code), n, figures.share(n, total)) for code, n in _by_outcome(summary)]
     money = list(summary.money_of().items())
     parts = [charts.Part(f"c-{code}", name, n) for code, name, _, n, _ in figures_of]
     told = [Text(f"{name.zh} {figures.count(n)}（{part}）", f"{name.en} {figures.count(n)} ({part})") for _, name, _, n, part in figures_of]
@@ -172,15 +170,11 @@ def _violations(summary: Summary, frame: Span) -> Chart | None:
 
 
 def _money(summary: Summary, frame: Span) -> Chart | None:
-    rows = [
-        (day, offence, amount) for currency, offence, day, amount, _ in summary.money if currency == summary.currency and day is not None
-    ]
+    rows = [(day, offence, amount) for currency, offence, day, amount, _ in summary.money if currency == summary.currency and day is not None]
     if not sum(amount for *_, amount in rows):
         return None
     series = by_column(rows, frame.column_of, len(frame.starts))
-    layers = [
-        charts.Layer(_look(code), _safe(title("offence", code)), [float(value) for value in series[code]]) for code in _ordered(series)
-    ]
+    layers = [charts.Layer(_look(code), _safe(title("offence", code)), [float(value) for value in series[code]]) for code in _ordered(series)]
     totals = [sum((Decimal(values[n]) for values in series.values()), Decimal()) for n in range(len(frame.starts))]
     peak = totals.index(max(totals))
     show = figures.money
@@ -280,17 +274,12 @@ def unknowns(summary: Summary, run: Run) -> dict[str, Any]:
 def quality(summary: Summary, run: Run) -> dict[str, Any]:
     """Rows in and used by table, and why rows were put aside."""
     counts = {str(name): _mapping(row) for name, row in _mapping(run.data.get("rows")).items()}
-    columns = [
-        column for column in ("rows", "kept", "quarantined", "duplicates", "superseded") if any(column in row for row in counts.values())
-    ]
+    columns = [column for column in ("rows", "kept", "quarantined", "duplicates", "superseded") if any(column in row for row in counts.values())]
     absent = [title("table", name) for name in TABLES if name not in counts] if counts else []
     rest = summary.quarantine[0][-1] - sum(row[2] for row in summary.quarantine) if summary.quarantine else 0
     return {
         "columns": columns,
-        "rows": [
-            (_safe(title("table", name)), [figures.count(row.get(column, figures.NOTHING)) for column in columns])
-            for name, row in counts.items()
-        ],
+        "rows": [(_safe(title("table", name)), [figures.count(row.get(column, figures.NOTHING)) for column in columns]) for name, row in counts.items()],
         "absent": Text("、".join(name.zh for name in absent), ", ".join(name.en.lower() for name in absent)) if absent else None,
         "reasons": [
             (_safe(title("table", table)), figures.shown(reason, 200), figures.count(number), _where(file, row))
@@ -306,11 +295,7 @@ def computed(summary: Summary, run: Run) -> dict[str, Any]:
         word("run", "version_share", version=figures.shown(version) if version else word("run", "no_version"), n=figures.count(n))
         for _, version, n in summary.versions
     ]
-    seconds = [
-        (figures.shown(stage.replace("_", " ")), float(spent))
-        for stage, spent in _mapping(run.data.get("seconds")).items()
-        if _number(spent)
-    ]
+    seconds = [(figures.shown(stage.replace("_", " ")), float(spent)) for stage, spent in _mapping(run.data.get("seconds")).items() if _number(spent)]
     longest = max((spent for _, spent in seconds), default=0)
     memory = run.data.get("peak_memory_mb")
     return {
