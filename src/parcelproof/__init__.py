@@ -1,9 +1,9 @@
 """Parcelproof judges shipments from orders, declared waybills and carrier traces.
 
-    import parcelproof
-    with parcelproof.judge("my-dataset", policy="douyin-shop") as result:
-        result.table("verdicts")      # Arrow
-        result.pandas("findings")     # pandas
+import parcelproof
+with parcelproof.judge("my-dataset", policy="douyin-shop") as result:
+result.table("verdicts")      # Arrow
+result.pandas("findings")     # pandas
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from parcelproof import __version__
-from parcelproof.errors import ParcelproofError, UsageError
+from parcelproof.errors import ParcelproofError
 
 app = typer.Typer(
     name="parcelproof",
@@ -94,7 +94,7 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
 
 
 @app.command(name="import")
-def import_(  # noqa: PLR0913  one option each, as the contract lists them
+def import_(
     source: Annotated[str, typer.Argument(help="Format of the files, such as kuaidi100; `parcelproof import --help` lists them.")],
     files: Annotated[list[Path], typer.Argument(help="Files to read.")],
     *,
@@ -139,9 +139,9 @@ def explain(
 
 @app.command()
 def simulate(
+    *,
     shipments: Annotated[int, typer.Option(min=1, help="How many shipments.")],
     out: Out,
-    *,
     seed: Annotated[int, typer.Option(help="The same seed gives the same marketplace.")] = 1,
     as_json: Json = False,
 ) -> None:
@@ -175,9 +175,7 @@ def policy_show(
 
 
 @policy_app.command("check")
-def policy_check(
-    pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop", *, as_json: Json = False
-) -> None:
+def policy_check(pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop", *, as_json: Json = False) -> None:
     """Find every fault of a pack and its checks; exit 1 if there is one."""
     from parcelproof.policy.commands import check_text  # noqa: PLC0415
 
@@ -200,7 +198,8 @@ class Progress:
 
         self._shown = Console(stderr=True).status("reading")
         self._shown.start()
-        return lambda stage: self._shown.update(stage)
+        update: Callable[[str], None] = self._shown.update
+        return update
 
     def __exit__(self, *_: object) -> None:
         if self._shown is not None:

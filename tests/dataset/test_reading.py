@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,8 @@ from parcelproof.errors import InputError
 
 ORDERS = "order_id,merchant_id,buyer_id,paid_at,amount_paid\n" + "".join(f"O{n},M1,B{n},2026-07-01T10:00:{n:02d}+08:00,12.50\n" for n in range(30))
 DECLARATIONS = '{"order_id":"O1","carrier":"SF","waybill_no":"1","declared_at":"2026-07-01T11:00:00Z"}\n'
+
+NOON = datetime(2026, 7, 3, 12)  # noqa: DTZ001  naive UTC is what the reader takes
 
 
 def dataset(folder: Path, orders: bytes = ORDERS.encode(), name: str = "orders.csv") -> Path:
@@ -79,16 +82,10 @@ def test_exact_repetitions_count_once_and_of_versions_the_newest_known(tmp_path:
         f"O1,{merchant},B,2026-07-01T10:00:00Z,2026-07-0{day}T00:00:00Z\n" for merchant, day in (("M1", 2), ("M2", 3), ("M2", 3), ("M3", 4))
     )
     with Engine(threads=1) as engine:
-        loaded = load(engine, dataset(tmp_path / "d", rows.encode()), parse("2026-07-03T12:00:00"))
+        loaded = load(engine, dataset(tmp_path / "d", rows.encode()), NOON)
         assert engine.rows("select merchant_id from orders") == [("M2",)]
     counts = loaded.counts["orders"]
     assert (counts.rows, counts.kept, counts.duplicates, counts.superseded, counts.quarantined) == (4, 1, 1, 2, 0)
-
-
-def parse(text: str) -> object:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +116,12 @@ def test_missing_folders_and_tables_are_named(tmp_path: Path) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(place=st.integers(0, len(ORDERS)), junk=st.binary(max_size=6), cut=st.integers(0, 5), kind=st.sampled_from(["csv", "gz", "parquet", "jsonl"]))
+@given(
+    place=st.integers(0, len(ORDERS)),
+    junk=st.binary(max_size=6),
+    cut=st.integers(0, 5),
+    kind=st.sampled_from(["csv", "gz", "parquet", "jsonl"]),
+)
 def test_damage_anywhere_is_told_and_costs_no_other_row(tmp_path: Path, place: int, junk: bytes, cut: int, kind: str) -> None:
     folder = tmp_path / f"{place}-{junk.hex()}-{cut}-{kind}"
     data = ORDERS.encode()
@@ -129,7 +131,12 @@ def test_damage_anywhere_is_told_and_costs_no_other_row(tmp_path: Path, place: i
         data = gzip.compress(data)
     if kind == "parquet":
         sink = pa.BufferOutputStream()
-        columns = {"order_id": [f"O{n}" for n in range(30)], "merchant_id": ["M"] * 30, "buyer_id": ["B"] * 30, "paid_at": ["2026-07-01T10:00:00Z"] * 30}
+        columns = {
+            "order_id": [f"O{n}" for n in range(30)],
+            "merchant_id": ["M"] * 30,
+            "buyer_id": ["B"] * 30,
+            "paid_at": ["2026-07-01T10:00:00Z"] * 30,
+        }
         pq.write_table(pa.table(columns), sink)
         data = sink.getvalue().to_pybytes()
     place %= len(data)

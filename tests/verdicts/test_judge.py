@@ -36,11 +36,20 @@ def trace(waybill: str, day: str, *, hours: tuple[int, ...] = (5, 12, 16, 40, 44
     for stage, hour in zip(STAGES, hours, strict=False):
         days, clock = divmod(3 + hour, 24)
         code = "330106" if stage in STAGES[:3] else place
-        rows.append({"carrier": "SF", "waybill_no": waybill, "event_time": f"{month}{first + days:02d}T{clock:02d}:00:00Z", "stage": stage, "adcode": code})
+        rows.append(
+            {
+                "carrier": "SF",
+                "waybill_no": waybill,
+                "event_time": f"{month}{first + days:02d}T{clock:02d}:00:00Z",
+                "stage": stage,
+                "adcode": code,
+            }
+        )
     return rows
 
 
 def verdict(result: JudgeResult, number: str) -> dict[str, Any]:
+    row: dict[str, Any]
     (row,) = [row for row in result.table("verdicts").to_pylist() if row["order_id"] == number]
     return row
 
@@ -69,9 +78,7 @@ def test_a_parcel_that_arrives_in_time_is_clear(judged: Judged) -> None:
         ("2026-07-09", "500.00", "500.00", None),
     ],
 )
-def test_no_pickup_for_thirty_hours_costs_what_the_text_of_the_day_says(
-    judged: Judged, day: str, amount: str, price: str, expected: Decimal | None
-) -> None:
+def test_no_pickup_for_thirty_hours_costs_what_the_text_of_the_day_says(judged: Judged, day: str, amount: str, price: str, expected: Decimal | None) -> None:
     hurt = order("1", day, amount_paid=amount, unit_price=price, promised_ship_at=f"{day[:8]}{int(day[8:]) + 2:02d}T02:00:00Z")
     result = judged(
         orders=[hurt, order("2", day)],
@@ -121,9 +128,7 @@ def test_a_parcel_signed_in_another_province_is_false_unless_the_buyer_moved(jud
 
 
 def test_a_trace_older_than_the_payment_is_false_shipping(judged: Judged) -> None:
-    result = judged(
-        orders=[order("1", "2026-06-05")], declarations=[declaration("1", "SF1", "2026-06-05")], scans=trace("SF1", "2026-06-03")
-    )
+    result = judged(orders=[order("1", "2026-06-05")], declarations=[declaration("1", "SF1", "2026-06-05")], scans=trace("SF1", "2026-06-03"))
     assert "scanned_before_payment" in verdict(result, "1")["met"]
 
 
@@ -147,14 +152,17 @@ def test_what_arrives_later_changes_nothing_at_the_same_moment(judged: Judged) -
     tables = {"orders": [order("1", day)], "declarations": [declaration("1", "SF1", day)]}
     before = judged("2026-06-08T00:00:00Z", **tables, scans=scans)
     after = judged("2026-06-08T00:00:00Z", **tables, scans=[*scans, late], receipts=[{"order_id": "1", "confirmed_at": "2026-06-09T00:00:00Z"}])
-    shared = [name for name in before.table("verdicts").column_names if name not in {"unknown"}]
+    shared = [name for name in before.table("verdicts").column_names if name != "unknown"]
     assert before.table("verdicts").select(shared).to_pylist() == after.table("verdicts").select(shared).to_pylist()
 
 
 def test_an_undeclared_order_past_its_promise_is_late(judged: Judged) -> None:
     day = "2026-06-01"
     result = judged(
-        "2026-06-20T00:00:00Z", orders=[order("1", day), order("2", day)], declarations=[declaration("2", "SF2", day)], scans=trace("SF2", day)
+        "2026-06-20T00:00:00Z",
+        orders=[order("1", day), order("2", day)],
+        declarations=[declaration("2", "SF2", day)],
+        scans=trace("SF2", day),
     )
     found = verdict(result, "1")
     assert (found["waybill_no"], found["outcome"], found["offence"]) == (None, "violation", "late_shipping")
@@ -191,7 +199,16 @@ def test_the_folder_holds_every_output_and_the_evidence_is_json(judged: Judged, 
         findings = {row["indicator"]: row for row in result.table("findings").to_pylist()}
     assert json.loads(findings["no_pickup"]["evidence"])["hours_without_pickup"] == 30
     names = {path.name for path in out.iterdir()}
-    assert {"verdicts.jsonl", "findings.jsonl", "charges.jsonl", "strikes.jsonl", "measures.jsonl", "quarantine.jsonl", "run.json", "report.html"} <= names
+    assert {
+        "verdicts.jsonl",
+        "findings.jsonl",
+        "charges.jsonl",
+        "strikes.jsonl",
+        "measures.jsonl",
+        "quarantine.jsonl",
+        "run.json",
+        "report.html",
+    } <= names
     assert json.loads((out / "run.json").read_text())["outcomes"] == {"violation": 1}
 
 

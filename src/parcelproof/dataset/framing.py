@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from parcelproof.dataset.files import Part
 from parcelproof.errors import InputError
@@ -36,8 +37,7 @@ class Framed:
 
 def lines(part: Part, framed: Framed) -> Iterator[bytes]:
     """The lines of a part without their ends; the cut end of a compressed file is put into `framed.bad`."""
-    opened = gzip.open(part.path, "rb") if part.suffix.endswith(".gz") else part.path.open("rb")
-    with opened as file:
+    with gzip.open(part.path, "rb") if part.suffix.endswith(".gz") else part.path.open("rb") as file:
         try:
             first = True
             for line in file:
@@ -73,7 +73,7 @@ def frame_jsonl(part: Part, scratch: Path) -> Framed:
     return framed
 
 
-def _put(framed: Framed, out: object, number: int, record: bytes, reason: str, separator: bytes) -> None:
+def _put(framed: Framed, out: BinaryIO, number: int, record: bytes, reason: str, separator: bytes) -> None:
     """Write a good record, or note why it is none."""
     framed.records = number
     if not reason and b"\0" in record:
@@ -86,7 +86,7 @@ def _put(framed: Framed, out: object, number: int, record: bytes, reason: str, s
     if reason:
         framed.bad.append((number, reason, record.decode("utf-8", "replace").replace("\0", "\N{SYMBOL FOR NULL}")))
     else:
-        out.write(b"%d%s%s\n" % (number, separator, record))  # type: ignore[attr-defined]
+        out.write(b"%d%s%s\n" % (number, separator, record))
 
 
 def _header(line: bytes, part: Part) -> tuple[str, list[str]]:
@@ -99,8 +99,10 @@ def _header(line: bytes, part: Part) -> tuple[str, list[str]]:
 
 
 def _records(source: Iterator[bytes], delimiter: str, width: int) -> Iterator[tuple[int, bytes, str]]:
-    """(number, record, reason) of every record. A record whose quotes do not pair goes on over the next lines; if it never
-    becomes a row of the right width, its first line alone is bad and the lines after it are looked at anew.
+    """Yield number, text and fault of every record.
+
+    A record whose quotes do not pair goes on over the next lines; if it never becomes a row of the right width, its
+    first line alone is bad and the lines after it are looked at anew.
     """
     waiting: list[bytes] = []
     number = 0
@@ -122,9 +124,7 @@ def _records(source: Iterator[bytes], delimiter: str, width: int) -> Iterator[tu
             yield number, joined, ""
 
 
-def _joined(
-    line: bytes, waiting: list[bytes], source: Iterator[bytes], delimiter: str, width: int
-) -> tuple[bytes | None, list[bytes]]:
+def _joined(line: bytes, waiting: list[bytes], source: Iterator[bytes], delimiter: str, width: int) -> tuple[bytes | None, list[bytes]]:
     """The record that a line with an open quote begins, or None with the lines that were looked at in vain."""
     taken: list[bytes] = []
     while len(taken) < LINES_IN_A_RECORD:

@@ -68,7 +68,7 @@ def load(engine: Engine, folder: Path, as_of: datetime | None = None) -> Loaded:
     parts = find(folder)
     with ThreadPoolExecutor(1) as pool:
         printing = pool.submit(fingerprint, parts)
-        engine.table("quarantine", "select null::varchar as \"table\", null::varchar as file, null::bigint as row, null::varchar as reason,"
+        engine.table("quarantine", 'select null::varchar as "table", null::varchar as file, null::bigint as row, null::varchar as reason,'
                      " null::varchar as text where false")  # fmt: skip
         sources = {name: [_source(engine, TABLES[name], part, number) for number, part in enumerate(parts.get(name, []))] for name in TABLES}
         moment = as_of or max((source.latest for group in sources.values() for source in group if source.latest), default=None)
@@ -198,9 +198,7 @@ def _json_value(keys: list[str]) -> str:
     return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
 
 
-def _validated(  # noqa: PLR0913  the pieces of one statement
-    engine: Engine, table: Table, part: Part, relation: str, raws: dict[str, tuple[str, str]], row: str, text: str, *, materialise: bool
-) -> Source:
+def _validated(engine: Engine, table: Table, part: Part, relation: str, raws: dict[str, tuple[str, str]], row: str, text: str, *, materialise: bool) -> Source:
     """Count and set aside bad rows, and give the SELECT of the good ones."""
     known = raws | {key: (quoted(value), "VARCHAR") for key, value in part.partition if key not in raws}
     _require_columns(table, part, known)
@@ -213,7 +211,10 @@ def _validated(  # noqa: PLR0913  the pieces of one statement
     latest = f"greatest({', '.join(f'max({time})' for time in times)})" if times else "null::timestamp"
     if materialise:
         fresh = f"{relation.removeprefix('_')}_read"
-        engine.table(fresh, f"select {values}, {row} as _row, {wrong} as _wrong, {text} as _text, {_reasons(readings, broken)} as _reason from {named(relation)}")
+        engine.table(
+            fresh,
+            f"select {values}, {row} as _row, {wrong} as _wrong, {text} as _text, {_reasons(readings, broken)} as _reason from {named(relation)}",
+        )
         rows, bad = engine.row(f"select count(*), count_if(_wrong) from {named(fresh)}")
         engine.run(f"insert into quarantine select {quoted(table.name)}, {quoted(part.name)}, _row, _reason, left(_text, {TEXT_LIMIT})"
                    f" from {named(fresh)} where _wrong")  # fmt: skip

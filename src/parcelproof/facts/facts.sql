@@ -131,6 +131,7 @@ select
     known.waived,
     case
         when not known.traced or known.ship_by is null then null
+        when known.withdrawn_at is not null then null
         when known.collected_at is not null then hours_between(known.ship_by, known.collected_at) - known.paused_ship
         when known.ended_unknown_when then null
         else hours_between(known.ship_by, least(known.refund_requested_at, $as_of)) - known.paused_ship

@@ -28,7 +28,8 @@ def models() -> dict[str, str]:
 @cache
 def references(name: str) -> frozenset[str]:
     """The other models that a model reads. Only names after FROM and JOIN count; comments and texts do not."""
-    from sqlglot.tokens import Tokenizer, TokenType  # noqa: PLC0415  heavy, and not needed to print help
+    from sqlglot.tokenizer_core import TokenType  # noqa: PLC0415  the same
+    from sqlglot.tokens import Tokenizer  # noqa: PLC0415  heavy, and not needed to print help
 
     tokens = Tokenizer().tokenize(_VALUE.sub(r"\1", models()[name]))
     after = {TokenType.FROM, TokenType.JOIN, TokenType.COMMA}
@@ -67,4 +68,3 @@ def run(engine: Engine, values: Mapping[str, str], keep: frozenset[str] = frozen
 def moment(text: str) -> str:
     """A SQL timestamp literal."""
     return f"timestamp {quoted(text)}"
-

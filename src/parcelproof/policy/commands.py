@@ -6,6 +6,8 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlglot import exp
+
 from parcelproof.errors import PolicyError, UsageError
 from parcelproof.policy.cases import failures
 from parcelproof.policy.packs import Policy, list_policies, load_policy
@@ -31,7 +33,11 @@ def show_text(name: str, day: str | None, *, as_json: bool = False) -> str:
     except ValueError:
         raise UsageError(f"{day!r} is not a day: write it like 2026-07-09") from None
     policy = load_policy(name)
-    shown = {"policy": policy.id, "day": when.isoformat(), "offences": [_held(policy, number, when.isoformat()) for number in range(len(policy.offences))]}
+    shown = {
+        "policy": policy.id,
+        "day": when.isoformat(),
+        "offences": [_held(policy, number, when.isoformat()) for number in range(len(policy.offences))],
+    }
     if as_json:
         return json.dumps(shown, ensure_ascii=False, indent=2)
     lines = [f"{policy.id} {policy.title['en']} {policy.title['zh-CN']} on {when}"]
@@ -47,7 +53,7 @@ def _held(policy: Policy, number: int, day: str) -> dict[str, Any]:
     def at(values: dict[str, Any]) -> Any:  # noqa: ANN401  any dated value
         days = [since for since in values if since <= day]
         value = values[max(days)] if days else None
-        return value.sql() if hasattr(value, "sql") else value
+        return value.sql() if isinstance(value, exp.Expr) else value
 
     return {
         "id": offence.id, "clause": offence.clause, "proved_when": at(offence.proved_when), "suspected_when": at(offence.suspected_when),

@@ -126,11 +126,11 @@ def _offence(offence: Offence, policy: Policy) -> CompiledOffence:
     return CompiledOffence(offence.id, proved, f"(({suspected}) or ({maybe}))", amount, basis)
 
 
-def _over_statuses(tree: exp.Expression, *, certain: bool) -> str:
+def _over_statuses(tree: exp.Expr, *, certain: bool) -> str:
     """A condition over checks as SQL. Certain: a doubtful check is unknown; otherwise it is taken as met."""
     doubtful = "null" if certain else "true"
 
-    def place(node: exp.Expression) -> exp.Expression:
+    def place(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
             column = exp.column(f"s_{node.name}")
             text = f"case {column.sql()} when 1 then true when 2 then null when 4 then {doubtful} else false end"

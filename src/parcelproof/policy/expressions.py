@@ -25,7 +25,7 @@ _PARAMETER = re.compile(r"\$([a-z_0-9]+)")
 _MARK = "param__"
 
 
-def parse(text: object, where: str, faults: list[str]) -> exp.Expression | None:
+def parse(text: object, where: str, faults: list[str]) -> exp.Expr | None:
     """The tree of a predicate; what is wrong is added to `faults`."""
     try:
         tree = sqlglot.parse_one(_PARAMETER.sub(rf"{_MARK}\1", str(text)), dialect="duckdb")
@@ -35,7 +35,7 @@ def parse(text: object, where: str, faults: list[str]) -> exp.Expression | None:
     return tree
 
 
-def check(tree: exp.Expression, types: Mapping[str, str], params: Mapping[str, object], where: str, faults: list[str], *, nulls: bool) -> None:
+def check(tree: exp.Expr, types: Mapping[str, str], params: Mapping[str, object], where: str, faults: list[str], *, nulls: bool) -> None:
     """Add what a predicate may not say to `faults`: unknown names, functions, mixed types, swallowed nulls."""
     for node in tree.walk():
         if not isinstance(node, _ALLOWED):
@@ -60,7 +60,7 @@ def _check_name(name: str, types: Mapping[str, str], params: Mapping[str, object
         faults.append(f"{where}: {unknown_name('fact', name, types)}")
 
 
-def _kind(node: exp.Expression, types: Mapping[str, str], params: Mapping[str, object]) -> str | None:
+def _kind(node: exp.Expr, types: Mapping[str, str], params: Mapping[str, object]) -> str | None:
     """text, number, boolean or time, where it can be told."""
     numbers = {"money": "number", "integer": "number"}
     if isinstance(node, exp.Literal):
@@ -76,9 +76,10 @@ def _kind(node: exp.Expression, types: Mapping[str, str], params: Mapping[str, o
     return None
 
 
-def render(tree: exp.Expression, params: Mapping[str, object], prefix: str = "f.") -> str:
+def render(tree: exp.Expr, params: Mapping[str, object], prefix: str = "f.") -> str:
     """The SQL of a checked predicate: facts with their table, parameters as constants."""
-    def place(node: exp.Expression) -> exp.Expression:
+
+    def place(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
             if node.name.startswith(_MARK):
                 return _constant(params[node.name.removeprefix(_MARK)])
@@ -92,12 +93,12 @@ def render(tree: exp.Expression, params: Mapping[str, object], prefix: str = "f.
     return rendered.sql(dialect="duckdb")
 
 
-def _constant(value: object) -> exp.Expression:
+def _constant(value: object) -> exp.Expr:
     if isinstance(value, (list, tuple)):
         return exp.Tuple(expressions=[_constant(item) for item in value])
     return exp.convert(value)
 
 
-def names(tree: exp.Expression) -> set[str]:
+def names(tree: exp.Expr) -> set[str]:
     """The facts (or checks) that a predicate speaks of."""
     return {node.name for node in tree.find_all(exp.Column) if not node.name.startswith(_MARK)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,9 +27,9 @@ class Check:
 
     id: str
     title: dict[str, str]
-    met_when: exp.Expression
-    excuses: dict[str, exp.Expression]
-    since: exp.Expression
+    met_when: exp.Expr
+    excuses: dict[str, exp.Expr]
+    since: exp.Expr
     evidence: tuple[str, ...]
     params: dict[str, Any]
     clause: dict[str, str]
@@ -41,8 +41,8 @@ class Offence:
     """One offence of a pack. Everything is keyed by the first local day it holds; None ends it."""
 
     id: str
-    proved_when: dict[str, exp.Expression | None]
-    suspected_when: dict[str, exp.Expression | None]
+    proved_when: dict[str, exp.Expr | None]
+    suspected_when: dict[str, exp.Expr | None]
     charge: dict[str, Any]
     strike: dict[str, Any]
     ladder: dict[str, Any]
@@ -58,7 +58,7 @@ class Policy:
     title: dict[str, str]
     zone: str
     currency: str
-    applies_when: exp.Expression
+    applies_when: exp.Expr
     rounding: dict[str, str]
     essential: dict[str, list[str]]
     checks: dict[str, Check]
@@ -97,7 +97,8 @@ def load_policy(name_or_path: str) -> Policy:
     path = _locate(name_or_path)
     reading = _Reading()
     raw, lines = yamlmarks.read(path, reading.faults)
-    wanted = raw.get("checks") if isinstance(raw.get("checks"), dict) else {}
+    written = raw.get("checks")
+    wanted = written if isinstance(written, dict) else {}
     checks = {name: found for name, entry in wanted.items() if (found := _check(reading, path, name, entry or {}))}
     policy = None if reading.faults and not raw else _pack(reading, path, raw, lines, checks)
     if reading.faults or policy is None:
@@ -134,15 +135,14 @@ def _check(reading: _Reading, pack: Path, name: str, entry: Mapping[str, Any]) -
         return None
     raw, lines = yamlmarks.read(path, reading.faults)
     params = {**(raw.get("params") or {}), **(entry.get("params") or {})}
+
     def at(*place: str) -> str:
         return f"{path.name}:{lines.get(place, 1)}"
 
     met = _condition(reading, at("met_when"), raw.get("met_when"), params)
     since = _condition(reading, at("since"), raw.get("since"), params)
     excuses = {
-        key: tree
-        for key, text in (raw.get("excuses") or {}).items()
-        if (tree := _condition(reading, at("excuses", key), text, params, nulls=True)) is not None
+        key: tree for key, text in (raw.get("excuses") or {}).items() if (tree := _condition(reading, at("excuses", key), text, params, nulls=True)) is not None
     }
     for key in excuses:
         _texts(reading, at("excuses", key), (raw.get("excuse_titles") or {}).get(key))
@@ -156,9 +156,7 @@ def _check(reading: _Reading, pack: Path, name: str, entry: Mapping[str, Any]) -
     return Check(name, title, met, excuses, since, tuple(raw.get("evidence") or ()), params, clause, raw)
 
 
-def _condition(  # noqa: PLR0913  where, what, and how strictly
-    reading: _Reading, where: str, text: object, params: Mapping[str, Any], *, nulls: bool = False
-) -> exp.Expression | None:
+def _condition(reading: _Reading, where: str, text: object, params: Mapping[str, Any], *, nulls: bool = False) -> exp.Expr | None:
     if text is None:
         reading.faults.append(f"{where}: a condition is missing; write one")
         return None
@@ -182,9 +180,7 @@ def _pack(reading: _Reading, path: Path, raw: dict[str, Any], lines: dict[tuple[
             if name not in checks:
                 reading.faults.append(f"{at('essential')}: {unknown_name('check', str(name), checks)}")
     rounding = _dated(reading, at, ("rounding",), raw.get("rounding") or {"1970-01-01": "cent_half_up"})
-    reading.faults.extend(
-        f"{at('rounding')}: {unknown_name('rounding', str(name), ROUNDINGS)}" for name in rounding.values() if name not in ROUNDINGS
-    )
+    reading.faults.extend(f"{at('rounding')}: {unknown_name('rounding', str(name), ROUNDINGS)}" for name in rounding.values() if name not in ROUNDINGS)
     applies = _condition(reading, at("applies_when"), raw.get("applies_when") or "needs_delivery", {})
     if applies is None:
         return None
@@ -195,7 +191,7 @@ def _pack(reading: _Reading, path: Path, raw: dict[str, Any], lines: dict[tuple[
     )  # fmt: skip
 
 
-def _dated(reading: _Reading, at: Any, place: tuple[str, ...], value: object) -> dict[str, Any]:  # noqa: ANN401  a closure over lines
+def _dated(reading: _Reading, at: Callable[..., str], place: tuple[str, ...], value: object) -> dict[str, Any]:
     """A mapping from days to values; the word none ends what held."""
     if not isinstance(value, dict):
         reading.faults.append(f"{at(*place)}: {'.'.join(place)} must map days to values, like 2026-07-09: ...")
@@ -209,14 +205,19 @@ def _dated(reading: _Reading, at: Any, place: tuple[str, ...], value: object) ->
     return found
 
 
-def _offence(  # noqa: PLR0913  the reading, where it is, and the pack around it
-    reading: _Reading, at: Any, name: str, entry: dict[str, Any], raw: dict[str, Any], checks: dict[str, Check]  # noqa: ANN401  a closure
+def _offence(
+    reading: _Reading,
+    at: Callable[..., str],
+    name: str,
+    entry: dict[str, Any],
+    raw: dict[str, Any],
+    checks: dict[str, Check],
 ) -> Offence:
     place = ("offences", name)
     if name not in OFFENCES:
         reading.faults.append(f"{at(*place)}: {unknown_name('offence', name, OFFENCES)}")
     dated = {key: _dated(reading, at, (*place, key), entry.get(key) or {}) for key in ("proved_when", "suspected_when", "charge", "strike", "ladder")}
-    trees: dict[str, dict[str, exp.Expression | None]] = {}
+    trees: dict[str, dict[str, exp.Expr | None]] = {}
     for key in ("proved_when", "suspected_when"):
         trees[key] = {day: _over_checks(reading, at(*place, key, day), text, checks) for day, text in dated[key].items()}
     for day, block in dated["charge"].items():
@@ -228,7 +229,7 @@ def _offence(  # noqa: PLR0913  the reading, where it is, and the pack around it
     return Offence(name, trees["proved_when"], trees["suspected_when"], dated["charge"], dated["strike"], dated["ladder"], clause, source)
 
 
-def _over_checks(reading: _Reading, where: str, text: object, checks: dict[str, Check]) -> exp.Expression | None:
+def _over_checks(reading: _Reading, where: str, text: object, checks: dict[str, Check]) -> exp.Expr | None:
     if text is None:
         return None
     tree = expressions.parse(text, where, reading.faults)

@@ -44,7 +44,7 @@ def _value(node: yaml.Node, place: Place, lines: dict[Place, int], name: str, fa
     if node.tag == "tag:yaml.org,2002:timestamp":
         return node.value
     try:
-        return yaml.SafeLoader("").construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+        return yaml.SafeLoader("").construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError):
         faults.append(f"{name}:{node.start_mark.line + 1}: {node.value!r} is not a value; quote it")
         return None

@@ -120,8 +120,11 @@ def _finding(check: CompiledCheck, types: Mapping[str, str]) -> str:
 
 
 def charges(policy: Compiled) -> str:
-    """One row a shipment and proved offence with money. One fact is charged once: of a shipment's proved offences the
-    gravest that carries money, and of an order's shipments the dearest."""
+    """One row a shipment and proved offence with money.
+
+    One fact is charged once: of an order's shipments and their proved offences the gravest that carries money, and of
+    equally grave ones the dearest.
+    """
     parts = " union all ".join(_charge(rank, offence) for rank, offence in enumerate(policy.offences))
     return f"""
         with due as ({parts}),

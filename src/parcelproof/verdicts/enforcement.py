@@ -51,7 +51,16 @@ def enforce(engine: Engine, policy: Compiled) -> None:
     rules = [(rule["offence"], rule["day"], rule["rate_over"], rule["count_at_least"]) for rule in policy.strikes]
     _lay(engine, "strike_rules", {"offence": "varchar", "since": "date", "rate_over": "double", "count_at_least": "bigint"}, rules)
     rungs = [
-        (rung["offence"], rung["day"], rung["ordinal"][0], rung["ordinal"][1], rung["measure"], rung.get("days"), rung["needs_human"], rung["clause"])
+        (
+            rung["offence"],
+            rung["day"],
+            rung["ordinal"][0],
+            rung["ordinal"][1],
+            rung["measure"],
+            rung.get("days"),
+            rung["needs_human"],
+            rung["clause"],
+        )
         for rung in policy.ladder
     ]
     columns = {"offence": "varchar", "since": "date", "ordinal_from": "bigint", "ordinal_to": "bigint", "measure": "varchar", "days": "integer",
@@ -62,6 +71,8 @@ def enforce(engine: Engine, policy: Compiled) -> None:
 
 
 def _lay(engine: Engine, name: str, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-    casts = [", ".join(f"cast({'null' if value is None else quoted(value)} as {kind})" for value, kind in zip(row, columns.values(), strict=True)) for row in rows]
+    casts = [
+        ", ".join(f"cast({'null' if value is None else quoted(value)} as {kind})" for value, kind in zip(row, columns.values(), strict=True)) for row in rows
+    ]
     empty = "select " + ", ".join(f"cast(null as {kind}) as {column}" for column, kind in columns.items()) + " where false"
     engine.table(name, " union all ".join([empty, *(f"select {cast}" for cast in casts)]))

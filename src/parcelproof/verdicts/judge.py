@@ -6,11 +6,13 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, time as clock
+from datetime import UTC, datetime
+from datetime import time as clock
 from pathlib import Path
 from typing import Any
 
-from parcelproof import __version__, dataset as datasets
+from parcelproof import __version__
+from parcelproof import dataset as datasets
 from parcelproof.engines.duckdb import Engine
 from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.facts.prepare import derive
@@ -85,9 +87,9 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
         run = _run(db, folder, compiled, moment, watch)
         if target is not None:
             output.write(db, run, target, output_format, watch)
-    except BaseException as error:
+    except Exception as error:
         db.close()
-        raise datasets.explained(error, folder) from None if isinstance(error, Exception) else error
+        raise datasets.explained(error, folder) from error
     return JudgeResult(db, run, target)
 
 

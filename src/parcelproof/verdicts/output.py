@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ FORMATS = {
     "csv": "format csv, header",
     "jsonl": "format json",
 }
+
 
 def check_target(dataset: Path, out: Path | None, output_format: str) -> None:
     """Refuse a place that cannot be written to before any work is done.
@@ -62,7 +62,7 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
             for old in FORMATS:
                 (out / f"{name}.{old}").unlink(missing_ok=True)
         for path in sorted(part.iterdir(), key=lambda path: path.name == "run.json"):
-            os.replace(path, out / path.name)
+            path.replace(out / path.name)
         part.rmdir()
     except OSError as error:
         raise InputError(f"--out {out} cannot be written: {error.strerror or error}; choose another folder or free the space") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from parcelproof.engines.duckdb import Engine, named
 from parcelproof.errors import UsageError, unknown_name
@@ -56,15 +56,15 @@ class JudgeResult:
 
     def polars(self, name: str) -> Any:  # noqa: ANN401  the type belongs to an optional package
         """One output table as a Polars frame; needs polars."""
-        import polars  # noqa: PLC0415  # type: ignore[import-not-found]
+        import polars as pl  # noqa: PLC0415  an optional package
 
-        return polars.from_arrow(self.table(name))
+        return pl.from_arrow(self.table(name))
 
     def close(self) -> None:
         """Free the memory that the tables hold."""
         self.engine.close()
 
-    def __enter__(self) -> JudgeResult:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
