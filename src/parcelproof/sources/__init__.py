@@ -1,11 +1,13 @@
 """Real formats -> canonical rows, one file a format.
 
-A reader is a module of this package with a `READER` (see `common`). It is imported when it is asked for.
+A module of this package with a `READER` (see `common`) is a source; nothing else registers it.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from parcelproof.errors import UsageError, unknown_name
@@ -13,39 +15,27 @@ from parcelproof.errors import UsageError, unknown_name
 if TYPE_CHECKING:
     from parcelproof.sources.common import Reader
 
-MODULES = {
-    "17track": "seventeentrack",
-    "aftership": "aftership",
-    "csv": "csvfile",
-    "douyin": "douyin",
-    "epcis": "epcis",
-    "juhe": "juhe",
-    "kdniao": "kdniao",
-    "kuaidi100": "kuaidi100",
-    "pinduoduo": "pinduoduo",
-    "sf": "sf",
-    "shopify": "shopify",
-    "taobao": "taobao",
-    "wechat": "wechat",
-    "yunda": "yunda",
-    "zto": "zto",
-}
-"""Name of a source -> its module in this package."""
+
+@cache
+def _found() -> dict[str, Reader]:
+    """Every reader by name, in the order of names."""
+    modules = (import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__))
+    found = {module.READER.name: module.READER for module in modules if hasattr(module, "READER")}
+    return dict(sorted(found.items()))
 
 
 def reader(name: str) -> Reader:
-    """The reader of a source.
+    """The reader of a source; case and blanks around its name do not matter.
 
     Raises:
         UsageError: No source has that name.
     """
-    module = MODULES.get(name.strip().lower())
-    if module is None:
-        raise UsageError(unknown_name("source", name, MODULES))
-    found: Reader = import_module(f"parcelproof.sources.{module}").READER
+    found = _found().get(name.strip().lower())
+    if found is None:
+        raise UsageError(unknown_name("source", name, _found()))
     return found
 
 
 def readers() -> dict[str, str]:
     """Every source by name, with one line that says what is read."""
-    return {name: reader(name).title for name in MODULES}
+    return {name: found.title for name, found in _found().items()}

@@ -92,7 +92,7 @@ def _decimal(text: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < _LARGEST else None
+    return number if number.is_finite() and -_LARGEST < number < _LARGEST else None
 
 
 def _money(column: Column, value: object) -> Decimal:

@@ -98,7 +98,7 @@ _ZH = {
 }
 
 
-def import_files(  # noqa: PLR0913  the command's options, one each
+def import_files(
     source: str,
     files: Sequence[Path],
     out: Path,

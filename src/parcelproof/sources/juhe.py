@@ -35,9 +35,7 @@ def _read_one(reading: Reading, where: str, answer: dict[str, Any], zone: tzinfo
         return
     events = tuple(Event(scan.get("datetime"), scan.get("remark"), place=scan.get("zone")) for scan in scans)
     summary = words(result.get("statusdetail")) or words(result.get("status"))
-    carrier = (
-        result.get("com") if carrier_code(words(result.get("com")), "juhe") or not words(result.get("company")) else result.get("company")
-    )
+    carrier = result.get("com") if carrier_code(words(result.get("com")), "juhe") or not words(result.get("company")) else result.get("company")
     add_trace(reading, where, "juhe", Trace(carrier, result.get("no"), events, "juhe", summary=summary), zone)
 
 

@@ -154,7 +154,7 @@ def _values(text: str, reading: Reading) -> list[tuple[str, Any]]:
         if _FORM.match(line):
             found.append((where, form(line)))
         else:
-            reading.refuse(f"line {text.count(chr(10), 0, place) + 1}", f"it is no JSON: it begins with {line[:20]!r}")
+            reading.refuse(f"line {text.count(chr(10), 0, place) + 1}", f"it is no JSON object and no form body: it begins with {line[:20]!r}")
             end = _next_start(text, place) - 1
         place = end + 1 if end >= 0 else len(text)
     return found
@@ -201,6 +201,4 @@ def _fraction(digits: str) -> Decimal | None:
         return None
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_int=_integer, parse_float=_fraction, parse_constant=lambda _: None, strict=False
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer, parse_float=_fraction, parse_constant=lambda _: None, strict=False)

@@ -129,9 +129,7 @@ def salt_of(dataset: Path) -> bytes:
     try:
         salt = path.read_bytes().strip() if path.exists() else secrets.token_hex(32).encode()
     except OSError as error:
-        raise InputError(
-            f"{path} cannot be read ({error.strerror or error}): make it readable, or name the salt in {SALT_VARIABLE}"
-        ) from None
+        raise InputError(f"{path} cannot be read ({error.strerror or error}): make it readable, or name the salt in {SALT_VARIABLE}") from None
     if len(salt) < _FEWEST_BYTES:
         raise InputError(f"{path} is shorter than {_FEWEST_BYTES} bytes: put the dataset's salt back, or name it in {SALT_VARIABLE}")
     return salt
