@@ -116,9 +116,7 @@ def compare(name: str, resolve: Callable[[list[str]], list[Answer]], rows: list[
     answers = resolve(texts)
     milliseconds = (time.perf_counter() - started) * 1000 / len(texts)
     counts = Counter(verdict(row["adcode"], answer, successors) for row, answer in zip(rows, answers, strict=True))
-    held = Counter(
-        verdict(row["adcode"], answer, successors) for row, answer in zip(rows, answers, strict=True) if row["part"] == "held_out"
-    )
+    held = Counter(verdict(row["adcode"], answer, successors) for row, answer in zip(rows, answers, strict=True) if row["part"] == "held_out")
     shares = " ".join(f"{counts[kind]:>7}" for kind in ("exact", "coarser", "stale", "WRONG"))
     print(f"{name:12} {shares} {held['exact']:>9}/{held.total()} {held['WRONG']:>10} {milliseconds:>9.2f}")
 

@@ -139,9 +139,7 @@ class Gazetteer:
         if division.name in self.cities or (until < KEPT_CODE_YEAR and division.name in self.names):
             return
         short = short_of(division)
-        city_now = next(
-            (code for code, other in self.years.current.items() if other.level == CITY and other.city_id == division.city_id), ""
-        )
+        city_now = next((code for code, other in self.years.current.items() if other.level == CITY and other.city_id == division.city_id), "")
         for code in known:
             was = "" if city_now[:4] == code[:4] or division.level != COUNTY else city_now
             self.add((division.name, division.level, code, "former", "", until, was))
@@ -265,9 +263,7 @@ def write_coordinates(path: Path, years: Years) -> None:
         rows = [row for row in csv.DictReader(file) if row["longitude"] and row["latitude"]]
     points = {row["adcode"][:6]: (float(row["longitude"]), float(row["latitude"])) for row in rows}
     written = []
-    earlier = {
-        division.city_id: points[division.code] for division in years.last.values() if division.level == CITY and division.code in points
-    }
+    earlier = {division.city_id: points[division.code] for division in years.last.values() if division.level == CITY and division.code in points}
     for code, division in sorted(years.current.items()):
         if division.level == COUNTY:
             continue

@@ -64,11 +64,7 @@ def test_the_lists_hold_no(lists: Engine, audit: str) -> None:
 
 
 def test_the_gazetteer_holds_all_provinces_cities_and_counties(lists: Engine) -> None:
-    found = dict(
-        lists.rows(
-            "select level, count(distinct code) from gazetteer where kind in ('current', 'generic') and until is null group by level"
-        )
-    )
+    found = dict(lists.rows("select level, count(distinct code) from gazetteer where kind in ('current', 'generic') and until is null group by level"))
     assert found["1"] == 34
     assert found["2"] >= 333
     assert found["3"] >= 2_840

@@ -88,10 +88,7 @@ def test_every_county_resolves_to_itself_or_coarser_in_every_form(form: str) -> 
     names = {row["code"]: row["name"] for row in reversed(current) if row["level"] in {"1", "2"}}
     ended = Counter(row["name"] for row in rows(GAZETTEER) if row["kind"] == "former")
     counties = [row for row in current if row["level"] == "3" and not row["until"] and known(row["code"]) == row["code"]]
-    texts = [
-        form.format(province=names[row["code"][:2] + "0000"], city=names.get(row["code"][:4] + "00", ""), name=row["name"])
-        for row in counties
-    ]
+    texts = [form.format(province=names[row["code"][:2] + "0000"], city=names.get(row["code"][:4] + "00", ""), name=row["name"]) for row in counties]
     scores = Counter(verdict(row["code"], place.adcode) for row, place in zip(counties, resolve_texts(texts), strict=True))
     assert ended
     assert scores["wrong"] == 0

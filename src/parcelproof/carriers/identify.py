@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parcelproof.carriers.numbers import LONGEST, carriers, normalise, shapes
+from parcelproof.carriers.numbers import HERE, LONGEST, carriers, normalise, shapes
 
 S10 = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})")
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
@@ -19,16 +19,8 @@ POSTS = {
     "CN": "EMS", "US": "USPS", "GB": "ROYALMAIL", "CA": "CANADAPOST", "DE": "DEUTSCHEPOST", "FR": "LAPOSTE", "JP": "JAPANPOST",
     "KR": "KOREAPOST", "AU": "AUSPOST", "HK": "HONGKONGPOST", "SG": "SINGPOST", "TW": "CHUNGHWAPOST", "NL": "POSTNL", "CH": "SWISSPOST",
 }  # fmt: skip
-COUNTRIES = frozenset(
-    (
-        "AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD CF CG CH CI "
-        "CK CL CM CN CO CR CU CV CW CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FK FM FO FR GA GB GD GE GG GH GI GL "
-        "GM GN GQ GR GT GW GY HK HN HR HT HU ID IE IL IM IN IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA "
-        "LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MK ML MM MN MO MR MS MT MU MV MW MX MY MZ NA NC NE NG NI NL NO NP "
-        "NR NZ OM PA PE PF PG PH PK PL PS PT PY QA RO RS RU RW SA SB SC SD SE SG SH SI SK SL SM SN SO SR SS ST SV SX SY "
-        "SZ TC TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VN VU WS YE ZA ZM ZW "
-    ).split()  # noqa: SIM905  two hundred lines of one code each help nobody
-)
+COUNTRIES = frozenset((HERE / "countries.txt").read_text(encoding="ascii").split())
+"""ISO 3166 codes that may end a postal number."""
 
 
 @dataclass(frozen=True, slots=True)
