@@ -215,7 +215,7 @@ def _validated(engine: Engine, table: Table, part: Part, relation: str, raws: di
             fresh,
             f"select {values}, {row} as _row, {wrong} as _wrong, {text} as _text, {_reasons(readings, broken)} as _reason from {named(relation)}",
         )
-        rows, bad = engine.row(f"select count(*), count_if(_wrong) from {named(fresh)}")
+        rows, bad = engine.row(f"select count(*), count(*) filter (where _wrong) from {named(fresh)}")
         engine.run(f"insert into quarantine select {quoted(table.name)}, {quoted(part.name)}, _row, _reason, left(_text, {TEXT_LIMIT})"
                    f" from {named(fresh)} where _wrong")  # fmt: skip
         engine.drop(relation)
@@ -223,7 +223,7 @@ def _validated(engine: Engine, table: Table, part: Part, relation: str, raws: di
         columns = ", ".join(named(c.name) for c in table.columns)
         base = f"from {named(fresh)} where not _wrong"
         return Source(f"select {columns} {base}", f"select {columns}, {quoted(part.name)} as _file, _row, _text {base}", rows, bad, top)
-    rows, bad, top = engine.row(f"select count(*), count_if({wrong}), (select {latest} from (select {values} from {relation} where not ({wrong})))"
+    rows, bad, top = engine.row(f"select count(*), count(*) filter (where {wrong}), (select {latest} from (select {values} from {relation} where not ({wrong})))"
                                 f" from {relation}")  # fmt: skip
     if bad:
         engine.run(f"insert into quarantine select {quoted(table.name)}, {quoted(part.name)}, {row}, {_reasons(readings, broken)},"
