@@ -22,7 +22,10 @@ _KIND = (
     "投递部|支局|支行|邮局|揽投部|揽投站|服务部|服务站|速递部|经营部|承包区|区包|驿站|自提点|代理点|代收点|快递柜|自提柜|智能柜|超市|中心|大学城|营业站|分公司|邮政所"
 )
 _BARE = re.compile(rf"(?P<site>[\w·—]{{2,30}}?(?:{_KIND})(?:公司)?)(?![\w]{{0,1}}(?:部|站|点))")
-_LEAD = re.compile(r"^(?:您的)?(?:快件|包裹|邮件|快递)?(?:已经?|现)?(?:在|由|从|被|到达|到|离开|已到达|已离开|抵达|进入)?[\s\-]*")
+_LEAD = re.compile(
+    r"^(?:您的)?(?:快件|包裹|邮件|快递)?(?:已经?|现)?(?:在|由|从|被|到达|到|离开|已到达|已离开|抵达|进入)?(?:分拨中心(?=\w{2,20}分拨中心))?[\s\-]*"
+)
+_NAMED_FIRST = re.compile(r"^(?P<site>[\w]{2,20}) (?=已(?:发出|收入|到达|揽收|收件|打包))")
 _DASHED = re.compile(r"^(?P<site>[^\s\-【】\[\]()]{2,30})-(?:已|[^\s\-]{1,12}\(|派件)")
 _BEHIND_VERB = re.compile(
     r"(?:(?:已经?)?(?:到达|抵达|离开|到)|(?<![正存现])在|由|从)\s*-?\s*(?P<site>[\w·]{2,25}?)(?=\s|,|。|$|-|\(|发往|发出|出发|上一站|下一站|进行|已|准备|正在|完成|处理$)"
@@ -132,14 +135,14 @@ def _bare(text: str, groups: tuple[Group, ...]) -> str | None:
     if groups and re.search(r"【|\[", text[:1]):
         return None
     head = text[: groups[0].start] if groups else text
-    dashed = _DASHED.match(head)
-    if dashed:
-        return _useful(dashed["site"])
+    first = _DASHED.match(head)
+    if first:
+        return _useful(first["site"])
     clause = re.split(r"[,。;!]|发往|下一站|上一站|目的地", _LEAD.sub("", head), maxsplit=1)[0]
     bare = _BARE.match(clause)
     if bare:
         return _useful(bare["site"])
-    behind = _BEHIND_VERB.search(head)
+    behind = _NAMED_FIRST.match(head) or _BEHIND_VERB.search(head)
     if behind and not _NEXT_BEFORE.search(head[: behind.start()]):
         return _useful(behind["site"])
     return None
@@ -153,7 +156,7 @@ def _bare_next(text: str) -> str | None:
 def _useful(site: str) -> str | None:
     """The site, unless it names no certain one."""
     site = site.strip(" -·")
-    useless = _VAGUE.match(site) or re.search(r"\d{5}|\*{3}|快件|派送|派件|签收|扫描|投递|电话|处理中$|运输|揽收", site)
+    useless = _VAGUE.match(site) or re.search(r"\d{5}|\*{3}|快件|派送|派件|签收|取件|转入|扫描|投递|电话|处理中$|运输|揽收", site)
     return None if useless or len(site) < 2 else site  # noqa: PLR2004  one character names no site
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import UTC
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -185,7 +186,7 @@ def _no_time(event: Event, zone: tzinfo | None) -> str:
     shown = next((words(value)[:40] for value in written if words(value)), "")
     if not shown:
         return "it carries no time"
-    if zone is None and re.search(r"\d{4}.{1,6}\d{1,2}:\d", shown):
+    if zone is None and any(as_utc(value, UTC) is not None for value in written):
         return f"its time {shown!r} has no zone: name one with --timezone, such as --timezone Asia/Shanghai"
     return f"its time {shown!r} cannot be read"
 

@@ -1,0 +1,57 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from parcelproof.sources.common import Reading, as_utc
+from parcelproof.sources.traces import Event, Trace, add_trace, division, grams, said_nothing
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        ("1.25", "kg", 1250),
+        (0.5, "kg", 500),
+        ("800", "g", 800),
+        ("1.2kg", "g", 1200),
+        ("300克", "kg", 300),
+        (0, "kg", None),
+        ("heavy", "kg", None),
+        (None, "kg", None),
+        (True, "kg", None),
+        ("99999999", "kg", None),
+    ],
+)
+def test_a_weight_is_grams_or_nothing(value: object, unit: str, expected: int | None) -> None:
+    assert grams(value, unit) == expected
+
+
+def test_a_division_has_six_digits() -> None:
+    assert [division(code) for code in ("CN110106000000", 440113, "000000", "9", None)] == ["110106", "440113", None, None, None]
+
+
+@pytest.mark.parametrize("text", ["查无结果", "暂无轨迹信息", "暂无物流信息", "没有查询到该单号的物流信息", "抱歉，没有找到相关信息"])
+def test_a_text_that_only_says_there_is_no_trace_is_none(text: str) -> None:
+    assert said_nothing(text)
+    assert not said_nothing("【杭州】已揽收")
+
+
+def test_a_time_without_a_zone_is_refused_where_the_source_documents_none() -> None:
+    reading = Reading()
+    events = (Event("2026-08-01 10:00:00", "Picked up"), Event("2026-08-01T10:00:00+08:00", "Picked up"))
+    rows = add_trace(reading, "payload 1", "example", Trace("UPS", "1Z", events, "kdniao"), None)
+    assert [row["event_time"] for row in rows] == [datetime(2026, 8, 1, 2, tzinfo=UTC)]
+    assert "name one with --timezone" in reading.refused[0][1]
+
+
+def test_an_event_of_its_own_receipt_keeps_it() -> None:
+    received = as_utc("2026-08-01T11:00:00Z", None)
+    event = Event("2026-08-01T10:00:00Z", "Picked up", received_at=received, weight_g=800, facility_id=17)
+    (row,) = add_trace(Reading(), "payload 1", "example", Trace("UPS", "1Z", (event, event), "kdniao"), None)
+    assert (row["received_at"], row["weight_g"], row["facility_id"]) == (received, 800, "17")
+
+
+def test_of_two_receipts_of_one_scan_the_earlier_counts() -> None:
+    times = [as_utc(f"2026-08-01T1{hour}:00:00Z", None) for hour in (2, 1)]
+    events = tuple(Event("2026-08-01T10:00:00Z", "Picked up", received_at=time) for time in times)
+    (row,) = add_trace(Reading(), "payload 1", "example", Trace("UPS", "1Z", events, "kdniao"), None)
+    assert row["received_at"] == times[1]
