@@ -223,8 +223,8 @@ def _validated(engine: Engine, table: Table, part: Part, relation: str, raws: di
         columns = ", ".join(named(c.name) for c in table.columns)
         base = f"from {named(fresh)} where not _wrong"
         return Source(f"select {columns} {base}", f"select {columns}, {quoted(part.name)} as _file, _row, _text {base}", rows, bad, top)
-    rows, bad, top = engine.row(f"select count(*), count(*) filter (where {wrong}), (select {latest} from (select {values} from {relation} where not ({wrong})))"
-                                f" from {relation}")  # fmt: skip
+    newest = f"select {latest} from (select {values} from {relation} where not ({wrong}))"
+    rows, bad, top = engine.row(f"select count(*), count(*) filter (where {wrong}), ({newest}) from {relation}")
     if bad:
         engine.run(f"insert into quarantine select {quoted(table.name)}, {quoted(part.name)}, {row}, {_reasons(readings, broken)},"
                    f" left(cast({text} as varchar), {TEXT_LIMIT}) from {relation} where {wrong}")  # fmt: skip
