@@ -44,7 +44,7 @@ def parquet_bytes(row: dict[str, Any]) -> bytes:
         ("orders.csv", csv_bytes(DECLARED)),
         ("orders.csv", csv_bytes(DECLARED, mark=";")),
         ("orders.csv", b"\xef\xbb\xbf" + csv_bytes(DECLARED)),
-        ("orders.csv.gz", gzip.compress(csv_bytes(DECLARED))),
+        ("orders.csv.gz", gzip.compress(csv_bytes(DECLARED), mtime=0)),
         ("orders.tsv", csv_bytes(DECLARED, mark="\t")),
         ("orders.jsonl", json.dumps(DECLARED).encode()),
         ("orders.json", json.dumps([DECLARED]).encode()),
