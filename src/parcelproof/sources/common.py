@@ -68,6 +68,7 @@ class Reading:
     """(where in the file, why) - one entry a payload, waybill or row that gave nothing."""
     notes: list[str] = field(default_factory=list)
     """What was assumed or odd but used: a zone, an unknown code, a state that contradicts the scans."""
+    _noted: set[str] = field(default_factory=set, repr=False)
 
     def add(self, table: str, row: Row) -> None:
         """Put one canonical row into `table`."""
@@ -79,7 +80,8 @@ class Reading:
 
     def note(self, text: str) -> None:
         """Note once what was assumed or odd but used."""
-        if text not in self.notes:
+        if text not in self._noted:
+            self._noted.add(text)
             self.notes.append(text)
 
 

@@ -64,6 +64,10 @@ class Trace:
     """The payload's summary state: it stands in for the newest event's code where that has none and its words say nothing."""
 
 
+Timed = tuple["datetime | None", Event]
+"""An event with its moment in UTC, None where that cannot be read."""
+
+
 def add_trace(reading: Reading, where: str, source: str, trace: Trace, zone: tzinfo | None) -> list[Row]:
     """Add a waybill's scans, oldest first; scans of one second keep the order of the list.
 
@@ -89,8 +93,7 @@ def add_trace(reading: Reading, where: str, source: str, trace: Trace, zone: tzi
         return []
     judged: Counter[str] = Counter()
     rows: list[Row] = []
-    for place, event in enumerate(_with_summary(source, _oldest_first(trace.events, zone), trace.summary), 1):
-        moment = _moment(event, zone)
+    for place, (moment, event) in enumerate(_with_summary(source, _oldest_first(trace.events, zone), trace.summary), 1):
         if moment is None:
             reading.refuse(f"{where}, scan {place}", _no_time(event, zone))
         else:
@@ -133,23 +136,26 @@ def said_nothing(text: object) -> bool:
     return bool(_NO_TRACE.fullmatch(words(text)))
 
 
-def _oldest_first(events: tuple[Event, ...], zone: tzinfo | None) -> list[Event]:
-    """The events in the order they happened; a list that runs backwards is turned round, so that ties keep their order."""
-    times = [_moment(event, zone) for event in events]
-    known = [moment for moment in times if moment is not None]
+def _oldest_first(events: tuple[Event, ...], zone: tzinfo | None) -> list[Timed]:
+    """The events with their times in the order they happened; a list that runs backwards is turned round, so that ties keep their order."""
+    ordered = [(_moment(event, zone), event) for event in events]
+    known = [moment for moment, _ in ordered if moment is not None]
     falling = sum(later < earlier for earlier, later in pairwise(known))
     rising = sum(later > earlier for earlier, later in pairwise(known))
-    ordered = list(zip(times, events, strict=True))
     if falling > rising:
         ordered.reverse()
-    return [event for moment, event in sorted(ordered, key=lambda pair: (pair[0] is None, pair[0] or 0))]
+    return sorted(ordered, key=lambda pair: (pair[0] is None, pair[0] or 0))
 
 
-def _with_summary(source: str, events: list[Event], summary: object) -> list[Event]:
+def _with_summary(source: str, timed: list[Timed], summary: object) -> list[Timed]:
     """The events, with the summary as the code of the newest one where nothing else tells its stage."""
-    if events and not words(events[-1].code) and stage_of(source, summary) and read_text(words(events[-1].text)).stage is None:
-        return [*events[:-1], replace(events[-1], code=summary)]
-    return events
+    newest = next((place for place in range(len(timed) - 1, -1, -1) if timed[place][0] is not None), None)
+    if newest is None or not stage_of(source, summary):
+        return timed
+    moment, event = timed[newest]
+    if words(event.code) or read_text(words(event.text)).stage is not None:
+        return timed
+    return [*timed[:newest], (moment, replace(event, code=summary)), *timed[newest + 1 :]]
 
 
 def _moment(event: Event, zone: tzinfo | None) -> datetime | None:
