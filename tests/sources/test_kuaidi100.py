@@ -103,8 +103,9 @@ def test_what_has_no_trace_is_refused_in_its_own_words(read: Read, payload: obje
         urlencode({"sign": "ABC", "param": json.dumps({"status": "polling", "lastResult": ANSWER})}),
         [ANSWER],
         json.dumps(ANSWER),
+        {"errno": 200, "errmsg": "ok", "data": ANSWER},
     ],
-    ids=["push", "parsed form", "form with text", "form body", "array", "text"],
+    ids=["push", "parsed form", "form with text", "form body", "array", "text", "envelope"],
 )
 def test_a_push_in_any_wrapping_reads_like_the_answer_in_it(read: Read, payload: object) -> None:
     assert read("kuaidi100", payload).rows == read("kuaidi100", ANSWER).rows

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from parcelproof.sources.common import Reading, as_utc
-from parcelproof.sources.traces import Event, Trace, add_trace, division, grams, said_nothing
+from parcelproof.sources.divisions import division
+from parcelproof.sources.traces import Event, Trace, add_trace, grams, said_nothing
 
 
 @pytest.mark.parametrize(
@@ -25,8 +26,15 @@ def test_a_weight_is_grams_or_nothing(value: object, unit: str, expected: int | 
     assert grams(value, unit) == expected
 
 
-def test_a_division_has_six_digits() -> None:
-    assert [division(code) for code in ("CN110106000000", 440113, "000000", "9", None)] == ["110106", "440113", None, None, None]
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("CN110106000000", "110106"), (440113, "440113"), ("440113102000", "440113"), ("CN440600000000", "440600"), ("330103", "330103"),
+        ("CN111400000000", "110000"), ("440199", "440100"), ("449901", "440000"), ("990000", None), ("000000", None), ("9", None), (None, None),
+    ],
+)  # fmt: skip
+def test_a_division_is_one_that_exists_or_the_one_around_it(code: object, expected: str | None) -> None:
+    assert division(code) == expected
 
 
 @pytest.mark.parametrize("text", ["查无结果", "暂无轨迹信息", "暂无物流信息", "没有查询到该单号的物流信息", "抱歉，没有找到相关信息"])

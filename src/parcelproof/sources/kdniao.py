@@ -27,7 +27,7 @@ def read(data: bytes, context: Context) -> Reading:
     for where, payload in payloads(data, reading):
         outer = fold(as_object(payload))
         inner = fold(as_object(outer.get("requestdata"))) or outer
-        sent = as_utc(inner.get("pushtime"), zone) or as_utc(inner.get("updatetime"), zone)
+        sent = as_utc(inner.get("pushtime"), zone)
         answers = as_object(inner.get("data"))
         if isinstance(answers, list):
             if not answers:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from parcelproof.sources.common import CHINA, Context, Reader, Reading, as_object, as_utc, fold, payloads, words
-from parcelproof.sources.traces import Event, Trace, add_trace, division, said_nothing
+from parcelproof.sources.divisions import division
+from parcelproof.sources.traces import Event, Trace, add_trace, said_nothing
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -52,13 +53,19 @@ def _opened(payload: object, zone: tzinfo) -> tuple[dict[str, Any], dict[str, An
     inner = fold(as_object(outer.get("param"))) or outer
     manager = fold(as_object(fold(as_object(inner.get("data"))).get("expressinfo"))) or fold(as_object(inner.get("expressinfo")))
     sent = sent or as_utc(inner.get("timestamp"), zone)
-    inner = manager or inner
+    inner = manager or _stored(inner) or inner
     if "lastresult" in inner:
         return inner, fold(as_object(inner["lastresult"])), sent
     if "billstatus" in inner or "destresult" in inner:
         return inner, {}, sent
     known = {"data", "nu", "state", "returncode", "result"} & inner.keys() or {"message", "status"} <= inner.keys()
     return {}, inner if known else {}, sent
+
+
+def _stored(inner: dict[str, Any]) -> dict[str, Any]:
+    """The answer within the envelope of a shop's own back-end, such as {errno, errmsg, data: {nu, com, data}}."""
+    answer = fold(as_object(inner.get("data")))
+    return answer if {"data", "nu"} <= answer.keys() else {}
 
 
 def _list(value: object) -> list[object]:

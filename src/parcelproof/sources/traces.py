@@ -125,12 +125,6 @@ def grams(value: object, unit: str = "kg") -> int | None:
     return weight if 0 < weight <= _HEAVIEST_G else None
 
 
-def division(code: object) -> str | None:
-    """A GB/T 2260 code of 6 digits from a longer statistical code, with or without `CN` before it; None where it is none."""
-    found = re.fullmatch(r"(?:CN)?([1-8]\d{5})\d{0,6}", words(code).upper())
-    return found[1] if found else None
-
-
 def said_nothing(text: object) -> bool:
     """Whether a scan's text only says that there is no trace."""
     return bool(_NO_TRACE.fullmatch(words(text)))
