@@ -1,32 +1,59 @@
 -- One row: a shipment, where it was to go and where it was delivered. An address that the buyer changed counts from when
 -- it was changed; before, or where the change names no place, the order's own address still counts too.
--- A place code of another country stands in the scans only as text: it is looked up for the parcels that have one.
+-- A place code of another country stands in the scans only as text: it is looked up for the parcels that have no other.
 with foreign_ends as (
-    select carrier, waybill_no, arg_min(adcode, event_time) as adcode
-    from scans
-    where stage = 'delivered' and contains(adcode, '-') and coalesce(received_at, event_time) <= $as_of
-    group by carrier, waybill_no
+    select shipments.shipment, arg_min(scans.adcode, scans.event_time) as adcode
+    from shipments
+    inner join scans on scans.carrier = shipments.declared_carrier and scans.waybill_no = shipments.waybill_no
+    where
+        shipments.delivered_at is not null
+        and not shipments.delivered_with_code
+        and scans.stage = 'delivered'
+        and contains(scans.adcode, '-')
+        and coalesce(scans.received_at, scans.event_time) <= $as_of
+    group by shipments.shipment
 ),
 
 ends as (
     select
         shipments.shipment,
+        shipments.order_id,
         shipments.adcode,
-        trace_facts.delivered_at,
-        coalesce(foreign_ends.adcode, lpad(cast(nullif(trace_facts.delivered_code, 0) as varchar), 6, '0')) as delivered_adcode,
-        list_filter(
-            order_agreements.addresses, lambda change: trace_facts.delivered_at is null or change.happened_at <= trace_facts.delivered_at
-        ) as changes
+        shipments.delivered_at,
+        coalesce(foreign_ends.adcode, lpad(cast(nullif(shipments.delivered_code, 0) as varchar), 6, '0')) as delivered_adcode
     from shipments
-    inner join trace_facts using (shipment)
-    left join foreign_ends on foreign_ends.carrier = shipments.declared_carrier and foreign_ends.waybill_no = shipments.waybill_no
-    left join order_agreements on order_agreements.order_id = shipments.order_id
-    where trace_facts.delivered_at is not null
+    left join foreign_ends using (shipment)
+    where shipments.delivered_at is not null
+),
+
+pairs as (
+    select delivered_adcode, adcode
+    from ends
+    where delivered_adcode is not null and adcode is not null
+    group by delivered_adcode, adcode
+),
+
+levels as (
+    select delivered_adcode, adcode, place_level(delivered_adcode, adcode) as level
+    from pairs
+),
+
+moved as (
+    select
+        ends.shipment,
+        list_filter(order_agreements.addresses, lambda change: change.happened_at <= ends.delivered_at)[-1].adcode as adcode
+    from ends
+    inner join order_agreements using (order_id)
+    where len(list_filter(order_agreements.addresses, lambda change: change.happened_at <= ends.delivered_at)) > 0
 )
 
 select
-    shipment,
-    delivered_adcode,
-    case when coalesce(len(changes), 0) = 0 then place_level(delivered_adcode, adcode)
-    else finest_level(place_level(delivered_adcode, adcode), place_level(delivered_adcode, changes[-1].adcode)) end as delivered_level
+    ends.shipment,
+    ends.delivered_adcode,
+    case
+        when moved.shipment is null then levels.level
+        else finest_level(levels.level, place_level(ends.delivered_adcode, moved.adcode))
+    end as delivered_level
 from ends
+left join levels on levels.delivered_adcode = ends.delivered_adcode and levels.adcode = ends.adcode
+left join moved on moved.shipment = ends.shipment

@@ -1,77 +1,5 @@
 -- One row: one shipment and every fact a check may speak of (catalogue.yaml says what each means). What cannot be known
 -- is null. Silence counts only where the carrier's feed is proven alive after the moment it began.
-with timed as (
-    select
-        shipments.*,
-        trace_facts.* exclude (shipment, longest_stall_hours, longest_stall_from, longest_stall_code),
-        coalesce(stall_pauses.longest_stall_hours, trace_facts.longest_stall_hours) as stall_hours,
-        coalesce(stall_pauses.longest_stall_from, trace_facts.longest_stall_from) as longest_stall_from,
-        coalesce(stall_pauses.longest_stall_code, trace_facts.longest_stall_code) as longest_stall_code,
-        order_agreements.address_changed,
-        order_agreements.merge_agreed,
-        order_agreements.refund_requested_at,
-        order_agreements.addresses,
-        coalesce(order_agreements.agreed_ship_at, shipments.promised_ship_at) as ship_by,
-        shipment_labels.sender_key,
-        shipment_labels.sender_adcode,
-        shipment_labels.recipient_key as label_recipient_key,
-        shipment_labels.phone_key as label_phone_key,
-        shipment_labels.adcode as label_adcode,
-        coalesce(shipment_labels.weight_g, scan_weights.weight_g) as measured_g,
-        coalesce(shipment_labels.sender_adcode, lpad(cast(trace_facts.first_code as varchar), 6, '0'), merchants.adcode) as origin,
-        case when shipments.status in ('cancelled', 'refunded') and order_agreements.refund_requested_at is null then true else false end
-            as ended_unknown_when,
-        least(shipments.withdrawn_at, order_agreements.refund_requested_at, $as_of) as waits_until,
-        case when pauses.shipment is null then false else pauses.waived end as waived,
-        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
-        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
-        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
-        case when pauses.shipment is null then 0.0 else pauses.hours_paused end as hours_paused,
-        feed_at_declaration.carrier is not null
-            or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
-                and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,
-        feed_at_pickup.carrier is not null
-            or (feeds.last_day >= epoch_us(trace_facts.collected_at) // 86400000000
-                and $as_of < trace_facts.collected_at + interval 24 hours) as alive_after_pickup,
-        feed_at_stall.carrier is not null
-            or (feeds.last_day >= epoch_us(trace_facts.last_scan_at) // 86400000000
-                and $as_of < trace_facts.last_scan_at + interval 24 hours) as alive_after_last_scan
-    from shipments
-    left join trace_facts using (shipment)
-    left join stall_pauses using (shipment)
-    left join pauses using (shipment)
-    left join shipment_labels using (shipment)
-    left join scan_weights on scan_weights.carrier = shipments.carrier and scan_weights.number = shipments.number
-    left join order_agreements on order_agreements.order_id = shipments.order_id
-    left join merchants on merchants.merchant_id = shipments.merchant_id
-    left join feeds on feeds.carrier = shipments.carrier
-    left join feed_days as feed_at_declaration
-        on feed_at_declaration.carrier = shipments.carrier
-        and feed_at_declaration.day = epoch_us(shipments.declared_at) // 86400000000
-        and trace_facts.collected_at is null
-    left join feed_days as feed_at_pickup
-        on feed_at_pickup.carrier = shipments.carrier
-        and feed_at_pickup.day = epoch_us(trace_facts.collected_at) // 86400000000
-        and trace_facts.hub_at is null
-    left join feed_days as feed_at_stall
-        on feed_at_stall.carrier = shipments.carrier
-        and feed_at_stall.day = epoch_us(trace_facts.last_scan_at) // 86400000000
-        and trace_facts.stall_goes_on
-),
-
-known as (
-    select
-        *,
-        case
-            when not $has_scans then false
-            when declared_at is null then true
-            else collected_at is not null or alive_after_declaration
-        end as traced,
-        recipient_key is null or label_recipient_key is null as recipient_unknown,
-        case when $has_order_events then coalesce(address_changed, false) else address_changed end as changed
-    from timed
-)
-
 select
     known.shipment,
     known.order_id,
@@ -105,7 +33,7 @@ select
     known.delivered_at,
     known.returned_at,
     known.last_scan_at,
-    known.last_stage,
+    stage_name(known.last_stage_code) as last_stage,
     case
         when not known.traced or known.declared_at is null then null
         when known.collected_at is not null then greatest(hours_between(known.declared_at, known.collected_at) - known.paused_pickup, 0)
@@ -201,7 +129,7 @@ select
     case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
     case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,
     case when $has_complaints then coalesce(order_complaints.complaint_short, 'none') end as complaint_short
-from known
+from timed_shipments as known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)
 left join number_shapes using (shipment)

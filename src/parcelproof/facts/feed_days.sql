@@ -5,7 +5,7 @@ with moments as (
         carrier,
         unnest([event_us(events[1]), event_us(events[len(events) // 3 + 1]), event_us(events[len(events) * 2 // 3 + 1]), event_us(events[-1])])
             // 86400000000 as day
-    from traces
+    from use_facts
 ),
 
 active as (

@@ -1,13 +1,14 @@
 """Runs the fact models in the order that their own references give.
 
 A model is one `.sql` file: a header comment (what one row is, which times it respects), then one SELECT. `$name`
-stands for a value of the run: the moment of judging, or whether a table was given.
+stands for a value of the run: the moment of judging, or whether a table was given. A header with the line `-- @view`
+makes a view, which costs nothing until it is read; any other model is materialised.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from itertools import pairwise
@@ -16,7 +17,11 @@ from pathlib import Path
 from parcelproof.engines.duckdb import Engine, quoted
 
 MODELS = Path(__file__).parent
+WHOLE = "facts"
+"""The model that holds every fact: one row a shipment."""
 _VALUE = re.compile(r"\$([a-z_]+)")
+_VALUE_BACK = re.compile(r"\bvalue__([a-z_]+)")
+_VIEW = re.compile(r"^-- @view$", re.MULTILINE)
 
 
 @cache
@@ -26,28 +31,63 @@ def models() -> dict[str, str]:
 
 
 @cache
-def references(name: str) -> frozenset[str]:
-    """The other models that a model reads. Only names after FROM and JOIN count; comments and texts do not."""
+def references(text: str) -> frozenset[str]:
+    """The models that a SQL text reads. Only names after FROM and JOIN count; comments and texts do not."""
     from sqlglot.tokenizer_core import TokenType  # noqa: PLC0415  the same
     from sqlglot.tokens import Tokenizer  # noqa: PLC0415  heavy, and not needed to print help
 
-    tokens = Tokenizer().tokenize(_VALUE.sub(r"\1", models()[name]))
+    tokens = Tokenizer().tokenize(_VALUE.sub(r"\1", text))
     after = {TokenType.FROM, TokenType.JOIN, TokenType.COMMA}
-    return frozenset(b.text for a, b in pairwise(tokens) if a.token_type in after and b.text in models()) - {name}
+    return frozenset(b.text for a, b in pairwise(tokens) if a.token_type in after and b.text in models())
 
 
-def order() -> list[str]:
-    """The models' names, each after those it reads."""
-    return list(TopologicalSorter({name: references(name) for name in models()}).static_order())
+def narrowed(text: str, wanted: Collection[str]) -> str:
+    """A SELECT with the wanted columns alone, and without the left joins that only the others needed.
+
+    A left join of `facts` meets at most one row, so it may go when nobody reads its columns.
+    """
+    import sqlglot  # noqa: PLC0415  heavy, and not needed to print help
+
+    select = sqlglot.parse_one(_VALUE.sub(r"value__\1", text), dialect="duckdb")
+    select.set("expressions", [column for column in select.expressions if column.alias_or_name in wanted])
+    joins = select.args["joins"]
+    for join in reversed(list(joins)):
+        readers = [*select.expressions, *(other for other in joins if other is not join)]
+        if join.alias_or_name not in {column.table for reader in readers for column in reader.find_all(sqlglot.exp.Column)}:
+            joins.remove(join)
+    return _VALUE_BACK.sub(r"$\1", select.sql(dialect="duckdb", pretty=True))
 
 
-def last_readers(names: list[str]) -> dict[str, list[str]]:
-    """Model -> the models that nobody reads after it."""
-    last = {read: name for name in names for read in references(name)}
+def order(texts: Mapping[str, str], others: Collection[str] = ()) -> list[str]:
+    """The models that `facts` and the others need, themselves included, each after those it reads."""
+    needed: dict[str, frozenset[str]] = {}
+    unread = [WHOLE, *others]
+    while unread:
+        name = unread.pop()
+        if name not in needed:
+            needed[name] = references(texts[name])
+            unread += needed[name]
+    return list(TopologicalSorter({name: sorted(needed[name]) for name in sorted(needed)}).static_order())
+
+
+def tables_read(name: str, texts: Mapping[str, str]) -> set[str]:
+    """The tables that a model reads, itself or through views."""
+    read = references(texts[name])
+    return {table for near in read for table in (tables_read(near, texts) if is_view(texts[near]) else {near})}
+
+
+def last_readers(names: list[str], texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Model -> the tables that no later model reads."""
+    last = {table: name for name in names if name == WHOLE or not is_view(texts[name]) for table in tables_read(name, texts)}
     freed: dict[str, list[str]] = {}
-    for read, reader in last.items():
-        freed.setdefault(reader, []).append(read)
+    for table, reader in last.items():
+        freed.setdefault(reader, []).append(table)
     return freed
+
+
+def is_view(text: str) -> bool:
+    """Whether a model is a view."""
+    return bool(_VIEW.search(text))
 
 
 def render(text: str, values: Mapping[str, str]) -> str:
@@ -55,16 +95,25 @@ def render(text: str, values: Mapping[str, str]) -> str:
     return _VALUE.sub(lambda found: values[found[1]], text)
 
 
-def run(engine: Engine, values: Mapping[str, str], keep: frozenset[str] = frozenset({"facts"})) -> Iterator[str]:
-    """Materialise every model; yields each model's name before it is run. Tables nobody reads any more are dropped."""
-    names = order()
-    freed = last_readers(names)
+def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | None = None, keep: Collection[str] = ()) -> Iterator[str]:
+    """Make the models that the wanted facts need; yields each model's name before it is made.
+
+    Args:
+        engine: Holds the dataset's tables.
+        values: SQL of the run's values, by name.
+        wanted: The facts that will be read; all of them unless given.
+        keep: Other models to make, and to keep.
+    """
+    texts = dict(models())
+    if wanted is not None:
+        texts[WHOLE] = narrowed(texts[WHOLE], {"shipment", *wanted})
+    names = order(texts, keep)
+    freed = last_readers(names, texts)
     for name in names:
         yield name
-        engine.table(name, render(models()[name], values))
+        select = render(texts[name], values)
+        if name == WHOLE or is_view(texts[name]):
+            engine.view(name, select)
+            continue
+        engine.table(name, select)
         engine.drop(*(old for old in freed.get(name, []) if old not in keep))
-
-
-def moment(text: str) -> str:
-    """A SQL timestamp literal."""
-    return f"timestamp {quoted(text)}"

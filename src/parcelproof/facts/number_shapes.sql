@@ -5,5 +5,5 @@ select
     bool_or(regexp_full_match(shipments.number, carrier_shapes.pattern)) as valid
 from shipments
 inner join carrier_shapes on carrier_shapes.carrier = shipments.carrier
-anti join shipment_traces on shipment_traces.shipment = shipments.shipment
+where shipments.scans_on_trace is null
 group by shipments.shipment

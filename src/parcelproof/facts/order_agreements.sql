@@ -5,8 +5,10 @@ select
     bool_or(kind = 'merge_agreed') as merge_agreed,
     min(happened_at) filter (where kind in ('refund_requested', 'cancel_requested')) as refund_requested_at,
     max(until) filter (where kind = 'ship_time_agreed') as agreed_ship_at,
-    list(struct_pack(happened_at := happened_at, recipient_key := recipient_key, adcode := adcode))
-        filter (where kind = 'address_changed') as addresses
+    list_sort(
+        list(struct_pack(happened_at := happened_at, recipient_key := recipient_key, adcode := adcode))
+            filter (where kind = 'address_changed')
+    ) as addresses
 from order_events
 where happened_at <= $as_of
 group by order_id

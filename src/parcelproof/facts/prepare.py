@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from parcelproof import places
@@ -11,14 +11,21 @@ from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts import graph
 
 
-def derive(engine: Engine, *, as_of: datetime, present: frozenset[str]) -> Iterator[str]:
-    """Make the table `facts` from the canonical tables; yields the name of each step before it runs."""
+def derive(engine: Engine, *, as_of: datetime, present: frozenset[str], wanted: Collection[str] | None = None) -> Iterator[str]:
+    """Make the view `facts` and the table `repeated_scans` from the canonical tables; yields the name of each step before it runs.
+
+    Args:
+        engine: Holds the dataset's tables.
+        as_of: The moment of judging, naive UTC.
+        present: The tables that the dataset has.
+        wanted: The facts that will be read, so that no other is computed; all of them unless given.
+    """
     yield "places"
     prepare(engine)
     values = {"as_of": f"timestamp {quoted(as_of.isoformat(sep=' '))}"}
     for table in ("scans", "order_events", "receipts", "complaints"):
         values[f"has_{table}"] = "true" if table in present else "false"
-    yield from graph.run(engine, values, keep=frozenset({"facts", "repeated_scans"}))
+    yield from graph.run(engine, values, wanted, keep=("repeated_scans",))
 
 
 def prepare(engine: Engine) -> None:

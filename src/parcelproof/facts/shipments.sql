@@ -1,4 +1,5 @@
--- One row: a shipment with its order. An order counts from its payment; the place is its code, or what its texts say.
+-- One row: a shipment, its order, and what the trace of its own use of the number says. An order counts from its payment;
+-- the place is its code, or what its texts say. A use can be its own if it was still alive 30 days before the declaration.
 select
     keys.*,
     paid.merchant_id,
@@ -17,8 +18,36 @@ select
     paid.promised_ship_at,
     coalesce(paid.adcode, place.adcode) as adcode,
     paid.recipient_key,
-    paid.phone_key
+    paid.phone_key,
+    trace.use_no,
+    trace.scans_on_trace,
+    trace.first_scan_at,
+    trace.last_scan_at,
+    trace.last_stage_code,
+    trace.collected_at,
+    trace.hub_at,
+    trace.waiting_at,
+    trace.delivered_at,
+    trace.returned_at,
+    trace.recalled_at,
+    trace.longest_stall_hours,
+    trace.longest_stall_from,
+    trace.longest_stall_code,
+    trace.stall_goes_on,
+    trace.delivered_with_code,
+    trace.delivered_code,
+    trace.first_code,
+    trace.days_since_earlier_trace,
+    trace.had_delivery_scan,
+    trace.minutes_outlet_to_sign,
+    trace.trace_hash
 from shipment_keys as keys
 left join (select * from orders where paid_at <= $as_of) as paid on paid.order_id = keys.order_id
 left join place_codes as place
     on paid.adcode is null and place.text = concat_ws(' ', paid.province, paid.city, paid.district)
+left join own_uses on own_uses.shipment = keys.shipment
+left join use_facts as trace
+    on trace.carrier = keys.carrier
+    and trace.number = keys.number
+    and trace.use_no = coalesce(own_uses.use_no, 1)
+    and trace.last_scan_at >= keys.declared_at - interval 30 days

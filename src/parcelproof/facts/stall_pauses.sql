@@ -1,13 +1,13 @@
 -- One row: the longest silence of a shipment touched by announced disruptions, after each silence lost its paused hours.
 with events as (
-    select shipment_traces.shipment, trace_facts.waiting_at, unnest(list_filter(
+    select shipment_traces.shipment, shipments.waiting_at, unnest(list_filter(
         shipment_traces.events,
-        lambda e: event_time(e) >= trace_facts.hub_at and (trace_facts.waiting_at is null or event_time(e) <= trace_facts.waiting_at)
+        lambda e: event_time(e) >= shipments.hub_at and (shipments.waiting_at is null or event_time(e) <= shipments.waiting_at)
     )) as event
     from shipment_traces
-    inner join trace_facts using (shipment)
+    inner join shipments using (shipment)
     semi join touches on touches.shipment = shipment_traces.shipment
-    where trace_facts.hub_at is not null
+    where shipments.hub_at is not null
 ),
 
 silences as (

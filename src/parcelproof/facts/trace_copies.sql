@@ -1,12 +1,18 @@
 -- One row: a shipment whose whole trace, ending included, is equal to another number's: same moments, stages, places, sites.
 -- Parcels of one truck share its scans up to the split and part after it, so the ending must be equal too.
-with candidates as (
-    select shipment_traces.shipment, shipments.carrier, shipments.number, shipment_traces.events, place_city(shipments.adcode) as city
-    from shipment_traces
-    inner join shipments using (shipment)
-    where len(shipment_traces.events) >= 5 and hash(shipment_traces.events) in (
-        select hash(events) from shipment_traces where len(events) >= 5 group by hash(events) having count(*) > 1
-    )
+with repeated as (
+    select trace_hash
+    from shipments
+    where trace_hash is not null
+    group by trace_hash
+    having count(*) > 1
+),
+
+candidates as (
+    select shipments.shipment, shipments.carrier, shipments.number, shipment_traces.events, place_city(shipments.adcode) as city
+    from shipments
+    semi join repeated on repeated.trace_hash = shipments.trace_hash
+    inner join shipment_traces on shipment_traces.shipment = shipments.shipment
 ),
 
 copies as (

@@ -1,5 +1,6 @@
 -- One row: the events of one number of one carrier, in order, whatever ways it was written in the feed.
 -- Equal events (same moment, stage, place and site) count once.
+-- @view
 with renamed as (
     select trace_names.carrier, trace_names.number, written.events
     from written_traces as written

@@ -1,13 +1,14 @@
--- One row: one use of one number. Carriers give numbers out again: a use ends with 30 days of silence (the shortest
--- time after which a carrier documents that it recycles numbers: ZTO, 30 to 60 days) before a new label or pickup.
+-- One row: one use of one number, numbered from the oldest. Carriers give numbers out again: a use ends with 30 days of
+-- silence (the shortest time after which a carrier documents that it recycles numbers: ZTO, 30 to 60 days) before a new
+-- label or pickup.
+-- @view
 with measured as (
     select
         carrier,
         number,
         events,
         case
-            when event_us(events[-1]) - event_us(events[1]) < 2592000000000 then []
-            else list_filter(
+            when event_us(events[-1]) - event_us(events[1]) >= 2592000000000 then list_filter(
                 range(2, len(events) + 1),
                 lambda i: event_us(events[i]) - event_us(events[i - 1]) >= 2592000000000 and event_stage(events[i]) in (0, 1)
             )
@@ -20,20 +21,23 @@ several as (
         carrier,
         number,
         events,
+        len(restarts) + 1 as use_count,
+        unnest(range(1, len(restarts) + 2)) as use_no,
         unnest(list_prepend(1, restarts)) as from_event,
         unnest(list_append(list_transform(restarts, lambda i: i - 1), len(events))) as to_event
     from measured
     where len(restarts) > 0
 )
 
-select carrier, number, events, false as reused, cast(null as bigint) as earlier_use_ended_us
+select carrier, number, 1 as use_no, 1 as use_count, events, cast(null as bigint) as earlier_use_ended_us
 from measured
-where len(restarts) = 0
+where coalesce(len(restarts), 0) = 0
 union all
 select
     carrier,
     number,
+    use_no,
+    use_count,
     events[from_event : to_event] as events,
-    true as reused,
     case when from_event > 1 then event_us(events[from_event - 1]) end as earlier_use_ended_us
 from several

@@ -12,16 +12,15 @@ spans as (
         shipments.carrier,
         shipments.paid_at,
         shipments.declared_at,
-        coalesce(trace_facts.collected_at, shipments.withdrawn_at, $as_of) as pickup_end,
-        trace_facts.collected_at,
-        coalesce(trace_facts.hub_at, trace_facts.waiting_at, $as_of) as hub_end,
-        coalesce(trace_facts.collected_at, $as_of) as ship_end,
-        coalesce(trace_facts.waiting_at, $as_of) as span_end,
+        coalesce(shipments.collected_at, shipments.withdrawn_at, $as_of) as pickup_end,
+        shipments.collected_at,
+        coalesce(shipments.hub_at, shipments.waiting_at, $as_of) as hub_end,
+        coalesce(shipments.collected_at, $as_of) as ship_end,
+        coalesce(shipments.waiting_at, $as_of) as span_end,
         list_filter(
             [shipments.adcode, shipment_labels.sender_adcode, merchants.adcode], lambda code: code is not null
         ) as ends
     from shipments
-    left join trace_facts using (shipment)
     left join shipment_labels using (shipment)
     left join merchants on merchants.merchant_id = shipments.merchant_id
 )

@@ -13,17 +13,13 @@ from parcelproof.verdicts import compose, enforcement
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
-    engine.table("statuses", compose.statuses(policy))
     engine.table("outcomes", compose.outcomes(policy))
-    engine.drop("statuses")
-    engine.table("findings", compose.findings(policy, fact_types()))
+    engine.view("findings", compose.findings(policy, fact_types()))
     engine.table("charges", compose.charges(policy))
-    for column in ("met", "unknown"):
-        engine.table(f"{column}_lists", compose.indicator_lists(policy, f"{column}_mask"))
-    engine.table("verdicts", compose.verdicts(policy))
+    engine.view("verdicts", compose.verdicts(policy))
     engine.table("offence_days", compose.offence_days(policy))
     enforcement.enforce(engine, policy)
-    engine.drop("outcomes", "facts", "offence_days", "met_lists", "unknown_lists")
+    engine.drop("offence_days")
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:

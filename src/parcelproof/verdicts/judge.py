@@ -17,7 +17,7 @@ from parcelproof.engines.duckdb import Engine
 from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.facts.prepare import derive
 from parcelproof.policy import Compiled, compile_policy, load_policy
-from parcelproof.verdicts import decide, output
+from parcelproof.verdicts import compose, decide, output
 from parcelproof.verdicts.result import OUTPUTS, JudgeResult
 
 ENGINES = ("duckdb",)
@@ -98,7 +98,7 @@ def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, 
     watch.stage("reading")
     loaded = datasets.load(db, folder, moment)
     watch.done("read")
-    for step in derive(db, as_of=loaded.as_of, present=loaded.present):
+    for step in derive(db, as_of=loaded.as_of, present=loaded.present, wanted=compose.facts_read(compiled)):
         watch.stage("facts", step)
     watch.done("facts")
     watch.stage("judging")

@@ -1,0 +1,70 @@
+-- One row: a shipment with its order, its trace, its label, what its buyer agreed to, what pauses its windows, and whether
+-- the carrier's feed was still telling of other parcels after each silence began.
+-- @view
+with timed as (
+    select
+        shipments.* exclude (longest_stall_hours, longest_stall_from, longest_stall_code),
+        coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) as stall_hours,
+        coalesce(stall_pauses.longest_stall_from, shipments.longest_stall_from) as longest_stall_from,
+        coalesce(stall_pauses.longest_stall_code, shipments.longest_stall_code) as longest_stall_code,
+        order_agreements.address_changed,
+        order_agreements.merge_agreed,
+        order_agreements.refund_requested_at,
+        order_agreements.addresses,
+        coalesce(order_agreements.agreed_ship_at, shipments.promised_ship_at) as ship_by,
+        shipment_labels.sender_key,
+        shipment_labels.sender_adcode,
+        shipment_labels.recipient_key as label_recipient_key,
+        shipment_labels.phone_key as label_phone_key,
+        shipment_labels.adcode as label_adcode,
+        coalesce(shipment_labels.weight_g, scan_weights.weight_g) as measured_g,
+        coalesce(shipment_labels.sender_adcode, lpad(cast(shipments.first_code as varchar), 6, '0'), merchants.adcode) as origin,
+        case when shipments.status in ('cancelled', 'refunded') and order_agreements.refund_requested_at is null then true else false end
+            as ended_unknown_when,
+        least(shipments.withdrawn_at, order_agreements.refund_requested_at, $as_of) as waits_until,
+        case when pauses.shipment is null then false else pauses.waived end as waived,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
+        case when pauses.shipment is null then 0.0 else pauses.hours_paused end as hours_paused,
+        feed_at_declaration.carrier is not null
+            or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
+                and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,
+        feed_at_pickup.carrier is not null
+            or (feeds.last_day >= epoch_us(shipments.collected_at) // 86400000000
+                and $as_of < shipments.collected_at + interval 24 hours) as alive_after_pickup,
+        feed_at_stall.carrier is not null
+            or (feeds.last_day >= epoch_us(shipments.last_scan_at) // 86400000000
+                and $as_of < shipments.last_scan_at + interval 24 hours) as alive_after_last_scan
+    from shipments
+    left join stall_pauses using (shipment)
+    left join pauses using (shipment)
+    left join shipment_labels using (shipment)
+    left join scan_weights on scan_weights.carrier = shipments.carrier and scan_weights.number = shipments.number
+    left join order_agreements on order_agreements.order_id = shipments.order_id
+    left join merchants on merchants.merchant_id = shipments.merchant_id
+    left join feeds on feeds.carrier = shipments.carrier
+    left join feed_days as feed_at_declaration
+        on feed_at_declaration.carrier = shipments.carrier
+        and feed_at_declaration.day = epoch_us(shipments.declared_at) // 86400000000
+        and shipments.collected_at is null
+    left join feed_days as feed_at_pickup
+        on feed_at_pickup.carrier = shipments.carrier
+        and feed_at_pickup.day = epoch_us(shipments.collected_at) // 86400000000
+        and shipments.hub_at is null
+    left join feed_days as feed_at_stall
+        on feed_at_stall.carrier = shipments.carrier
+        and feed_at_stall.day = epoch_us(shipments.last_scan_at) // 86400000000
+        and shipments.stall_goes_on
+)
+
+select
+    *,
+    case
+        when not $has_scans then false
+        when declared_at is null then true
+        else collected_at is not null or alive_after_declaration
+    end as traced,
+    recipient_key is null or label_recipient_key is null as recipient_unknown,
+    case when $has_order_events then coalesce(address_changed, false) else address_changed end as changed
+from timed
