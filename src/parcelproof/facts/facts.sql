@@ -19,6 +19,8 @@ with timed as (
         shipment_labels.adcode as label_adcode,
         coalesce(shipment_labels.weight_g, scan_weights.weight_g) as measured_g,
         coalesce(shipment_labels.sender_adcode, lpad(cast(trace_facts.first_code as varchar), 6, '0'), merchants.adcode) as origin,
+        coalesce(shipment_labels.sender_adcode, lpad(cast(trace_facts.first_code as varchar), 6, '0')) as sent_from,
+        merchants.adcode as shop_adcode,
         case when shipments.status in ('cancelled', 'refunded') and order_agreements.refund_requested_at is null then true else false end
             as ended_unknown_when,
         least(shipments.withdrawn_at, order_agreements.refund_requested_at, $as_of) as waits_until,
@@ -200,7 +202,15 @@ select
     case when $has_complaints then coalesce(order_complaints.complaint_not_received, 'none') end as complaint_not_received,
     case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
     case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,
-    case when $has_complaints then coalesce(order_complaints.complaint_short, 'none') end as complaint_short
+    case when $has_complaints then coalesce(order_complaints.complaint_short, 'none') end as complaint_short,
+    place_city(known.sent_from) as origin_city,
+    place_city(known.shop_adcode) as shop_city,
+    case
+        when not known.traced then null
+        when known.delivered_at is not null then hours_between(known.paid_at, known.delivered_at)
+        when known.ended_unknown_when or known.returned_at is not null then null
+        else hours_between(known.paid_at, least(known.refund_requested_at, $as_of))
+    end as hours_to_delivery
 from known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)
