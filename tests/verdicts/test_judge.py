@@ -113,6 +113,60 @@ def test_two_orders_of_one_recipient_may_share_a_parcel(judged: Judged) -> None:
     assert {row["outcome"] for row in result.table("verdicts").to_pylist()} == {"clear"}
 
 
+def test_orders_of_two_recipients_in_one_parcel_need_an_agreement(judged: Judged) -> None:
+    day = "2026-06-01"
+    tables = {
+        "orders": [order("1", day), order("2", day)],
+        "declarations": [declaration("1", "SF1", day), declaration("2", "SF1", day, declared_at=f"{day}T05:00:00Z")],
+        "scans": trace("SF1", day),
+    }
+    agreed = {"order_id": "2", "kind": "merge_agreed", "happened_at": f"{day}T04:00:00Z"}
+    assert verdict(judged(**tables, order_events=[agreed | {"order_id": "1"}]), "2")["offence"] == "false_shipping"
+    found = verdict(judged(**tables, order_events=[agreed]), "2")
+    assert (found["outcome"], found["excused"]) == ("clear", ["waybill_reused:merge_agreed"])
+
+
+@pytest.mark.parametrize(
+    ("day", "mode", "hours", "shop", "met"),
+    [
+        ("2026-06-29", "instant", 12, "330100", []),
+        ("2026-06-29", "instant", 13, "330100", ["instant_no_pickup"]),
+        ("2026-06-28", "instant", 13, "330100", []),
+        ("2026-06-29", "standard", 13, "440100", []),
+        ("2026-06-29", "instant", 5, "440100", ["instant_other_city"]),
+        ("2026-06-29", "instant", 5, "330100", []),
+        ("2026-06-29", "instant", 5, "", []),
+    ],
+)
+def test_instant_retail_has_its_own_hours_and_city_from_its_day_on(judged: Judged, day: str, mode: str, hours: int, shop: str, met: list[str]) -> None:
+    result = judged(
+        orders=[order("1", day, mode=mode, promised_ship_at="", adcode="330106")], declarations=[declaration("1", "SF1", day)],
+        scans=trace("SF1", day, hours=(hours, hours + 3, hours + 5, hours + 9, hours + 10, hours + 11), place="330106"),
+        merchants=[{"merchant_id": "M1", "adcode": shop}],
+    )  # fmt: skip
+    found = verdict(result, "1")
+    assert (found["outcome"], found["met"]) == ("violation" if met else "clear", met)
+
+
+def test_a_quick_receipt_is_suspected_only_beside_another_sign(judged: Judged) -> None:
+    day = "2026-07-10"
+    tables = {
+        "orders": [order(n, day) for n in "12345"],
+        "declarations": [declaration(n, f"SF{n}", day) for n in "12345"],
+        "scans": [scan for n in "12345" for scan in trace(f"SF{n}", day)],
+    }
+    receipts = [
+        {
+            "order_id": n, "confirmed_at": "2026-07-12T03:02:00Z", "confirmed_by": "buyer", "reviewed_at": "2026-07-12T03:04:00Z",
+            "review_key": f"K{n}" if n == "5" else "K",
+        }
+        for n in "12345"
+    ]  # fmt: skip
+    result = judged(**tables, receipts=receipts)
+    assert (verdict(result, "1")["outcome"], verdict(result, "1")["offence"]) == ("suspected", "brushing")
+    assert verdict(result, "5")["outcome"] == "clear"
+
+
 def test_a_parcel_signed_in_another_province_is_false_unless_the_buyer_moved(judged: Judged) -> None:
     day = "2026-06-01"
     tables = {

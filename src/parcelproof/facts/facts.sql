@@ -128,7 +128,15 @@ select
     case when $has_complaints then coalesce(order_complaints.complaint_not_received, 'none') end as complaint_not_received,
     case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
     case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,
-    case when $has_complaints then coalesce(order_complaints.complaint_short, 'none') end as complaint_short
+    case when $has_complaints then coalesce(order_complaints.complaint_short, 'none') end as complaint_short,
+    place_city(known.sent_from) as origin_city,
+    place_city(known.shop_adcode) as shop_city,
+    case
+        when not known.traced then null
+        when known.delivered_at is not null then hours_between(known.paid_at, known.delivered_at)
+        when known.ended_unknown_when or known.returned_at is not null then null
+        else hours_between(known.paid_at, least(known.refund_requested_at, $as_of))
+    end as hours_to_delivery
 from timed_shipments as known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)

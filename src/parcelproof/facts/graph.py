@@ -14,7 +14,7 @@ from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
-from parcelproof.engines.duckdb import Engine, quoted
+from parcelproof.engines.duckdb import Engine
 
 MODELS = Path(__file__).parent
 WHOLE = "facts"

@@ -19,6 +19,8 @@ with timed as (
         shipment_labels.adcode as label_adcode,
         coalesce(shipment_labels.weight_g, scan_weights.weight_g) as measured_g,
         coalesce(shipment_labels.sender_adcode, lpad(cast(shipments.first_code as varchar), 6, '0'), merchants.adcode) as origin,
+        coalesce(shipment_labels.sender_adcode, lpad(cast(shipments.first_code as varchar), 6, '0')) as sent_from,
+        merchants.adcode as shop_adcode,
         case when shipments.status in ('cancelled', 'refunded') and order_agreements.refund_requested_at is null then true else false end
             as ended_unknown_when,
         least(shipments.withdrawn_at, order_agreements.refund_requested_at, $as_of) as waits_until,

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
-from parcelproof.policy.compiling import compile_policy
-from parcelproof.policy.packs import Policy
+from parcelproof.policy.compiling import compile_check
+from parcelproof.policy.packs import Case, Check
 
 SQL_OF = {"text": "varchar", "time": "timestamp", "money": "decimal(18,2)", "integer": "bigint", "number": "double", "boolean": "boolean"}
 STATUS = ("not met", "met", "unknown", "excused", "doubtful")
+WANTED = ("met", "not met", "unknown")
 
 
-def failures(policy: Policy) -> list[str]:
+def failures(checks: Mapping[str, Check]) -> list[str]:
     """One sentence for every case whose answer is not the expected one, and for checks without cases."""
-    types, found = fact_types(), []
+    found = []
     with Engine(threads=1) as engine:
-        for check in compile_policy(policy).checks:
-            cases = policy.checks[check.id].raw.get("tests") or []
-            expected = {str(case["expect"]).partition(":")[0] for case in cases}
-            found += [f"{check.id}.yaml:1: it has no case that is {missing}; add one" for missing in ("met", "not met", "unknown") if missing not in expected]
-            for case in cases:
-                facts = case.get("facts") or {}
-                columns = ", ".join(
-                    f"cast({'null' if facts.get(name) is None else quoted(facts[name])} as {SQL_OF[kind]}) as {name}" for name, kind in types.items()
-                )
-                status, excuse = engine.row(f"select {check.status}, {check.excuse or 'null'} from (select {columns}) as f")
-                got = STATUS[status] + (f":{excuse}" if status == STATUS.index("excused") else "")
-                if got != case["expect"]:
-                    found.append(f"{check.id}.yaml:1: the case {case['name']!r} is {got}, not {case['expect']}; mend the condition or the case")
+        for check in checks.values():
+            expected = {case.expect for case in check.cases}
+            found += [f"{check.id}.yaml:1: it has no case that is {missing}; add one" for missing in WANTED if missing not in expected]
+            for case in check.cases:
+                got = answer(engine, check, case)
+                if got != case.expect:
+                    found.append(f"{case.where}: the case {case.name!r} is {got}, not {case.expect}; mend the condition or the case")
     return found
+
+
+def answer(engine: Engine, check: Check, case: Case) -> str:
+    """What a check says of one row of facts: an answer as cases write it."""
+    compiled = compile_check(check)
+    columns = ", ".join(f"{_value(case.facts.get(name), kind)} as {name}" for name, kind in fact_types().items())
+    status, excuse = engine.row(f"select {compiled.status}, {compiled.excuse or 'null'} from (select {columns}, date '9999-12-31' as act_day) as f")
+    return STATUS[status] + (f":{excuse}" if status == STATUS.index("excused") else "")
+
+
+def _value(value: object, kind: str) -> str:
+    return f"cast({'null' if value is None else quoted(value)} as {SQL_OF[kind]})"

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from parcelproof.errors import PolicyError, UsageError
+from parcelproof.errors import UsageError
 from parcelproof.policy.cases import failures
-from parcelproof.policy.packs import Policy, list_policies, load_policy
+from parcelproof.policy.packs import Policy, list_policies, load_policy, read_policy
 
 
 def list_text(*, as_json: bool = False) -> str:
@@ -57,17 +57,14 @@ def _held(policy: Policy, number: int, day: str) -> dict[str, Any]:
 
     return {
         "id": offence.id, "clause": offence.clause, "proved_when": at(offence.proved_when), "suspected_when": at(offence.suspected_when),
-        "charge": at(offence.charge), "strike": at(offence.strike), "source": policy.raw["sources"][offence.source]["url"],
+        "charge": at(offence.charge), "strike": at(offence.strike), "source": (policy.raw["sources"].get(at(offence.source)) or {}).get("url"),
     }  # fmt: skip
 
 
 def check_text(name: str, *, as_json: bool = False) -> tuple[str, bool]:
     """(the faults of a pack and the cases of its checks that fail, whether it is sound)."""
-    try:
-        policy = load_policy(name)
-        faults = failures(policy)
-    except PolicyError as error:
-        faults = list(error.faults)
+    _, checks, faults = read_policy(name)
+    faults += failures(checks)
     if as_json:
         return json.dumps({"policy": name, "faults": faults}, ensure_ascii=False, indent=2), not faults
     return "\n".join(faults) or f"{name}: no fault", not faults

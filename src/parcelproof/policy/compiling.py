@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlglot import exp
 
 from parcelproof.engines.duckdb import quoted
+from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import expressions
-from parcelproof.policy.packs import Check, Offence, Policy
+from parcelproof.policy.dates import dated_sql as dated
+from parcelproof.policy.dates import held_on
+from parcelproof.policy.packs import BETWEEN, Check, Offence, Policy
 
 ROUNDED = {"cent_half_up": "round({0}, 2)", "yuan_half_up": "round({0}, 0)"}
 """Rounding by name; amounts are decimals and never below zero, so the engine's rounding away from zero is half up."""
@@ -48,6 +51,7 @@ class Compiled:
     """A whole pack as SQL. `version` is null before the pack's first day."""
 
     policy_id: str
+    title: dict[str, str]
     zone: str
     currency: str
     version: str
@@ -72,48 +76,59 @@ def compile_policy(policy: Policy) -> Compiled:
     dates = policy.dates()
     return Compiled(
         policy_id=policy.id,
+        title=policy.title,
         zone=policy.zone,
         currency=policy.currency,
         version=dated({day: day for day in dates}, quoted, "act_day"),
         act_day=f"cast(timezone({quoted(policy.zone)}, timezone('UTC', f.act_time)) as date)",
         applies=expressions.render(policy.applies_when, {}),
         essential=dated(policy.essential, lambda names: " or ".join(f"s_{name} in (2, 4)" for name in names) or "false", "act_day", "false"),
-        checks=tuple(_check(check, tuple(offences_of[check.id])) for check in policy.checks.values()),
+        checks=tuple(compile_check(check, tuple(offences_of[check.id]), _in_force(check.id, policy)) for check in policy.checks.values()),
         offences=tuple(_offence(offence, policy) for offence in policy.offences),
         strikes=tuple({"offence": o.id, "day": day, **block} for o in policy.offences for day, block in o.strike.items() if block),
         ladder=tuple(
-            {"offence": o.id, "day": day, "clause": o.clause["zh-CN"], **rung}
+            {"offence": o.id, "day": day, "clause": both(o.clause), **rung}
             for o in policy.offences for day, rungs in o.ladder.items() for rung in rungs or []
         ),
         content_hash=policy.content_hash,
     )  # fmt: skip
 
 
-def dated(values: Mapping[str, Any], render: Callable[[Any], str], day: str, otherwise: str = "null") -> str:
-    """SQL of the newest value whose day is not after `day`; a value of None ends what held."""
-    if not values:
-        return otherwise
-    newest_first = sorted(values.items(), reverse=True)
-    cases = " ".join(f"when {day} >= date {quoted(since)} then {otherwise if value is None else render(value)}" for since, value in newest_first)
-    return f"case {cases} else {otherwise} end"
+def _in_force(check: str, policy: Policy) -> str:
+    """SQL: whether the text of the day speaks of a check at all. A check that no offence needs yet says nothing."""
+    spoken: dict[str, bool | None] = {}
+    for day in policy.dates():
+        trees = [held_on(values, day) for offence in policy.offences for values in (offence.proved_when, offence.suspected_when)]
+        spoken[day] = any(tree is not None and check in expressions.names(tree) for tree in trees) or check in (held_on(policy.essential, day) or [])
+    changes = {day: value for (_, before), (day, value) in pairwise([("", None), *spoken.items()]) if value != before}
+    return dated(changes, lambda value: str(value).lower(), "act_day", "false")
 
 
-def _check(check: Check, offences: tuple[str, ...]) -> CompiledCheck:
+def compile_check(check: Check, offences: tuple[str, ...] = (), in_force: str = "true") -> CompiledCheck:
+    """One check as SQL; `offences` are those of the pack that speak of it, `in_force` says on which days."""
     met = expressions.render(check.met_when, check.params)
     excuses = {name: expressions.render(tree, check.params) for name, tree in check.excuses.items()}
     any_excuse = " or ".join(f"({sql})" for sql in excuses.values()) or "false"
-    status = f"case when ({met}) is null then 2 when not ({met}) then 0 when ({any_excuse}) then 3 when ({any_excuse}) is null then 4 else 1 end"
+    answers = f"when ({met}) is null then 2 when not ({met}) then 0 when ({any_excuse}) then 3 when ({any_excuse}) is null then 4"
+    status = f"case when not ({in_force}) then 0 {answers} else 1 end"
     chosen = " ".join(f"when {sql} then {quoted(name)}" for name, sql in excuses.items())
     constants = {name: _literal(value) for name, value in check.params.items()}
     return CompiledCheck(
         check.id, check.title, check.raw.get("excuse_titles") or {}, offences, f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None,
-        expressions.render(check.since, check.params), check.evidence, constants, quoted(check.clause["zh-CN"]),
+        expressions.render(check.since, check.params), check.evidence, constants, quoted(both(check.clause)),
     )  # fmt: skip
+
+
+def both(text: dict[str, str]) -> str:
+    """A clause as the outputs carry it: Chinese, then English."""
+    return BETWEEN.join(text[language] for language in ("zh-CN", "en"))
 
 
 def _literal(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return dated(value, _literal)
     return quoted(value) if isinstance(value, str) else str(value)
 
 
@@ -147,7 +162,7 @@ def _tiers(block: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _when(tier: dict[str, Any]) -> str:
     texts = [tier[key] for key in ("when", "only_if") if key in tier]
-    trees = [expressions.parse(text, "", []) for text in texts]
+    trees = [expressions.read(text, "", [], expressions.Words(fact_types())) for text in texts]
     return " and ".join(f"({expressions.render(tree, {})})" for tree in trees if tree is not None) or "true"
 
 
@@ -164,7 +179,7 @@ def _amount(block: dict[str, Any], policy: Policy) -> str:
 
 
 def _basis(block: dict[str, Any], policy: Policy, offence: Offence) -> str:
-    source = policy.raw["sources"][offence.source]
+    sources = policy.raw["sources"]
     cases = []
     for tier in _tiers(block):
         pairs = {
@@ -172,7 +187,8 @@ def _basis(block: dict[str, Any], policy: Policy, offence: Offence) -> str:
             "max": quoted(tier["max"]), "rounding": dated(policy.rounding, quoted, "act_day"),
             "unrounded": f"cast({_raw(tier)} as varchar)",
             "only_if": quoted(" and ".join(str(tier[key]) for key in ("when", "only_if") if key in tier)),
-            "source": quoted(source["url"]), "source_seen": quoted(source["seen"]),
+            "source": dated(offence.source, lambda key: quoted(sources[key]["url"])),
+            "source_seen": dated(offence.source, lambda key: quoted(sources[key]["seen"])),
         }  # fmt: skip
         fields = ", ".join(f"{quoted(name)}, {value}" for name, value in pairs.items())
         cases.append(f"when {_when(tier)} then cast(json_object({fields}) as varchar)")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,25 @@ from sqlglot import exp
 from parcelproof.errors import PolicyError, UsageError, unknown_name
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import expressions, yamlmarks
+from parcelproof.policy.dates import held_on
 
 LIBRARY = Path(__file__).parents[1] / "policies"
 OFFENCES = ("late_shipping", "stalled_trace", "false_shipping", "fraudulent_parcel", "brushing")
 LANGUAGES = ("zh-CN", "en")
 ROUNDINGS = ("cent_half_up", "yuan_half_up")
+ANSWERS = ("met", "not met", "unknown", "doubtful")
+BETWEEN = " / "
+"""What stands between the two languages of a clause in the outputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case at the foot of a check: its facts, the answer it expects, and where it stands."""
+
+    name: str
+    facts: dict[str, Any]
+    expect: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ class Check:
     params: dict[str, Any]
     clause: dict[str, str]
     raw: dict[str, Any]
+    cases: tuple[Case, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,8 @@ class Offence:
     strike: dict[str, Any]
     ladder: dict[str, Any]
     clause: dict[str, str]
-    source: str
+    source: dict[str, str]
+    """Which source each dated value rests on: the newest that is not later than the value's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +111,26 @@ def load_policy(name_or_path: str) -> Policy:
         UsageError: There is no such pack.
         PolicyError: The pack or a check has faults; all of them are told.
     """
+    policy, _, faults = read_policy(name_or_path)
+    if faults or policy is None:
+        raise PolicyError(faults)
+    return policy
+
+
+def read_policy(name_or_path: str) -> tuple[Policy | None, dict[str, Check], list[str]]:
+    """(the pack, its checks that can be read, every fault): what is sound can be looked at beside what is not.
+
+    Raises:
+        UsageError: There is no such pack.
+    """
     path = _locate(name_or_path)
     reading = _Reading()
     raw, lines = yamlmarks.read(path, reading.faults)
     written = raw.get("checks")
     wanted = written if isinstance(written, dict) else {}
-    checks = {name: found for name, entry in wanted.items() if (found := _check(reading, path, name, entry or {}))}
+    checks = {name: found for name, entry in wanted.items() if (found := _check(reading, path, name, entry or {}, lines))}
     policy = None if reading.faults and not raw else _pack(reading, path, raw, lines, checks)
-    if reading.faults or policy is None:
-        raise PolicyError(reading.faults)
-    return policy
+    return policy, checks, reading.faults
 
 
 def _locate(name_or_path: str) -> Path:
@@ -125,13 +152,14 @@ def _texts(reading: _Reading, where: str, value: object) -> dict[str, str]:
     return {language: str(found.get(language, "")) for language in LANGUAGES}
 
 
-def _check(reading: _Reading, pack: Path, name: str, entry: Mapping[str, Any]) -> Check | None:
+def _check(reading: _Reading, pack: Path, name: str, entry: Mapping[str, Any], pack_lines: dict[tuple[str, ...], int]) -> Check | None:
     """One check of the library, or of a `checks` folder beside the pack."""
     own = pack.parent / "checks" / f"{name}.yaml"
     path = own if own.is_file() else LIBRARY / "checks" / f"{name}.yaml"
+    written = f"{pack.name}:{pack_lines.get(('checks', name), 1)}"
     if not path.is_file():
         known = [file.stem for file in (LIBRARY / "checks").glob("*.yaml")]
-        reading.faults.append(f"{pack.name}: {unknown_name('check', name, known)}")
+        reading.faults.append(f"{written}: {unknown_name('check', name, known)}")
         return None
     raw, lines = yamlmarks.read(path, reading.faults)
     params = {**(raw.get("params") or {}), **(entry.get("params") or {})}
@@ -140,7 +168,7 @@ def _check(reading: _Reading, pack: Path, name: str, entry: Mapping[str, Any]) -
         return f"{path.name}:{lines.get(place, 1)}"
 
     met = _condition(reading, at("met_when"), raw.get("met_when"), params)
-    since = _condition(reading, at("since"), raw.get("since"), params)
+    since = _condition(reading, at("since"), raw.get("since"), params, wanted="time")
     excuses = {
         key: tree for key, text in (raw.get("excuses") or {}).items() if (tree := _condition(reading, at("excuses", key), text, params, nulls=True)) is not None
     }
@@ -150,20 +178,57 @@ def _check(reading: _Reading, pack: Path, name: str, entry: Mapping[str, Any]) -
         if fact not in reading.types:
             reading.faults.append(f"{at('evidence')}: {unknown_name('fact', str(fact), reading.types)}")
     title = _texts(reading, at("title"), raw.get("title"))
-    clause = _texts(reading, f"{pack.name}: checks.{name}.clause", entry.get("clause"))
+    for key in ("why", "mend"):
+        _texts(reading, at(key), raw.get(key))
+    clause = _texts(reading, written, entry.get("clause"))
+    reading.faults += [f"{written}: the clause has {BETWEEN!r} in it, which parts its two languages; write it otherwise"] * any(
+        BETWEEN in text for text in clause.values()
+    )
+    written_cases = ((at("tests", str(number)), case) for number, case in enumerate(raw.get("tests") or []))
+    cases = tuple(case for place, text in written_cases if (case := _case(reading, place, text, excuses)))
     if met is None or since is None:
         return None
-    return Check(name, title, met, excuses, since, tuple(raw.get("evidence") or ()), params, clause, raw)
+    return Check(name, title, met, excuses, since, tuple(raw.get("evidence") or ()), params, clause, raw, cases)
 
 
-def _condition(reading: _Reading, where: str, text: object, params: Mapping[str, Any], *, nulls: bool = False) -> exp.Expr | None:
+def _case(reading: _Reading, where: str, case: Any, excuses: Mapping[str, Any]) -> Case | None:  # noqa: ANN401  any YAML value
+    """One case, its facts held against their types and its answer against the known ones; None with a fault."""
+    if not isinstance(case, dict) or not isinstance(case.get("facts"), dict):
+        reading.faults.append(f"{where}: a case has a name, facts and expect; write {{name: ..., facts: {{...}}, expect: met}}")
+        return None
+    before = len(reading.faults)
+    for name, value in case["facts"].items():
+        if name not in reading.types:
+            reading.faults.append(f"{where}: {unknown_name('fact', name, reading.types)}")
+        elif not fits(value, reading.types[name]):
+            reading.faults.append(f"{where}: {name} is a {reading.types[name]}, and {value!r} is none; write one")
+    answers = [*ANSWERS, *(f"excused:{excuse}" for excuse in excuses)]
+    if case.get("expect") not in answers:
+        reading.faults.append(f"{where}: {unknown_name('answer', str(case.get('expect')), answers)}")
+    return None if len(reading.faults) > before else Case(str(case.get("name", "")), case["facts"], str(case.get("expect")), where)
+
+
+def fits(value: object, kind: str) -> bool:
+    """Whether a value written in a pack can be a fact of that type; nothing at all can be any fact."""
+    if value is None:
+        return True
+    if kind == "boolean" or isinstance(value, bool):
+        return kind == "boolean" and isinstance(value, bool)
+    if kind == "time":
+        try:
+            return datetime.fromisoformat(str(value)) is not None
+        except ValueError:
+            return False
+    if kind == "text":
+        return isinstance(value, str)
+    return isinstance(value, int) or (kind != "integer" and isinstance(value, float) and math.isfinite(value))
+
+
+def _condition(reading: _Reading, where: str, text: object, params: Mapping[str, Any], *, nulls: bool = False, wanted: str = "boolean") -> exp.Expr | None:
     if text is None:
         reading.faults.append(f"{where}: a condition is missing; write one")
         return None
-    tree = expressions.parse(text, where, reading.faults)
-    if tree is not None:
-        expressions.check(tree, reading.types, params, where, reading.faults, nulls=nulls)
-    return tree
+    return expressions.read(text, where, reading.faults, expressions.Words(reading.types, params=params, nulls=nulls), wanted)
 
 
 def _pack(reading: _Reading, path: Path, raw: dict[str, Any], lines: dict[tuple[str, ...], int], checks: dict[str, Check]) -> Policy | None:
@@ -222,9 +287,14 @@ def _offence(
         trees[key] = {day: _over_checks(reading, at(*place, key, day), text, checks) for day, text in dated[key].items()}
     for day, block in dated["charge"].items():
         _charge(reading, at(*place, "charge", day), block)
-    source = str(entry.get("source", ""))
-    if source not in (raw.get("sources") or {}):
-        reading.faults.append(f"{at(*place)}: {unknown_name('source', source, raw.get('sources') or {})}")
+    source = _dated(reading, at, (*place, "source"), entry.get("source") or {})
+    for key in source.values():
+        if key not in (raw.get("sources") or {}):
+            reading.faults.append(f"{at(*place, 'source')}: {unknown_name('source', str(key), raw.get('sources') or {})}")
+    for key, values in dated.items():
+        for day in values:
+            if held_on(source, day) is None:
+                reading.faults.append(f"{at(*place, key, day)}: no source holds on {day}; give the offence a source from that day on")
     clause = _texts(reading, at(*place), entry.get("clause"))
     return Offence(name, trees["proved_when"], trees["suspected_when"], dated["charge"], dated["strike"], dated["ladder"], clause, source)
 
@@ -232,11 +302,7 @@ def _offence(
 def _over_checks(reading: _Reading, where: str, text: object, checks: dict[str, Check]) -> exp.Expr | None:
     if text is None:
         return None
-    tree = expressions.parse(text, where, reading.faults)
-    for name in sorted(expressions.names(tree)) if tree is not None else ():
-        if name not in checks:
-            reading.faults.append(f"{where}: {unknown_name('check', name, checks)}")
-    return tree
+    return expressions.read(text, where, reading.faults, expressions.Words(dict.fromkeys(checks, "boolean"), "check"))
 
 
 def _charge(reading: _Reading, where: str, block: object) -> None:

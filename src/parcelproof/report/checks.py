@@ -1,7 +1,7 @@
-"""The words of the checks and the pack behind a judgement: titles, excuses, clauses, what a merchant should do.
+"""The words of the checks behind a judgement: titles, excuses, what a merchant should do.
 
-A run records its checks' titles; everything else is read from the shared library of checks, whose files carry the
-check's id as their name, and from the pack. What none of them knows shows as it stands in the data.
+A run records the titles of its checks and their excuses; why a check matters and what mends it is read from the shared
+library of checks, whose files carry the check's id as their name. What neither knows shows as it stands in the data.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from parcelproof.report.words import Text, read_yaml, readable, same, text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PACKS = Path(policies.__file__).parent
-_LIBRARY = _PACKS / "checks"
+_LIBRARY = Path(policies.__file__).parent / "checks"
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,80}")
 
 
@@ -56,35 +55,6 @@ def check_words(name: str, titles: Mapping[str, Any]) -> CheckWords:
             excuses[excuse] = text_of(entry, readable(excuse))
     why, mend = (text_of(written[key], "") if written.get(key) else None for key in ("why", "mend"))
     return CheckWords(text_of(titles.get(name) or written.get("title"), readable(name)), excuses, why, mend)
-
-
-def pack_title(policy_id: str) -> object:
-    """The {zh-CN, en} title of a pack that comes with the program; None for any other."""
-    return _pack(policy_id).get("title")
-
-
-def pack_text(policy_id: str, text: str) -> Text:
-    """A text of a pack, such as a clause, in both languages: found by its Chinese; the same in both where it is not found."""
-    return _texts(policy_id).get(text, same(text))
-
-
-@cache
-def _texts(policy_id: str) -> dict[str, Text]:
-    found: dict[str, Text] = {}
-    waiting: list[object] = [_pack(policy_id)]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict) and isinstance(part.get("zh-CN"), str):
-            found[part["zh-CN"]] = text_of(part, part["zh-CN"])
-        elif isinstance(part, dict):
-            waiting += part.values()
-        elif isinstance(part, list):
-            waiting += part
-    return found
-
-
-def _pack(policy_id: str) -> Mapping[str, Any]:
-    return _file(_PACKS / policy_id / "pack.yaml") if _ID.fullmatch(policy_id) else {}
 
 
 @cache

@@ -23,5 +23,6 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:
-    """Check id -> its title in both languages, for pages."""
-    return {check.id: dict(check.title) for check in policy.checks}
+    """Check id, or `check:excuse` -> its title in both languages, so that pages need no pack."""
+    excuses = {f"{check.id}:{name}": dict(title) for check in policy.checks for name, title in check.excuse_titles.items()}
+    return {check.id: dict(check.title) for check in policy.checks} | excuses

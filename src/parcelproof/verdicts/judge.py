@@ -110,6 +110,7 @@ def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, 
         "engine": db.name,
         "policy": {
             "id": compiled.policy_id,
+            "title": compiled.title,
             "versions": [version for (version,) in db.rows("select distinct policy_version from verdicts where policy_version is not null order by 1")],
             "hash": compiled.content_hash,
             "zone": compiled.zone,
