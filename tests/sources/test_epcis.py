@@ -142,6 +142,20 @@ def test_what_befalls_a_load_unit_befalls_the_parcels_on_it_until_they_are_taken
     assert trace == [(9, "created"), (10, "hub_in"), (12, "created")]
 
 
+def test_packing_one_parcel_is_no_event_of_the_others_and_passing_on_has_an_end(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = "urn:epc:id:sscc:0614141.2000000000"
+    packed = [
+        {"type": "AggregationEvent", "eventTime": f"2026-07-01T0{hour}:00:00Z", "parentID": unit, "childEPCs": [child], "action": "ADD"}
+        for hour, child in enumerate((PARCEL["epcList"][0], OTHER), 1)
+    ]
+    trace = [row["event_time"].hour for row in read("epcis", packed).rows["scans"] if row["waybill_no"] == SSCC]
+    assert trace == [1]
+    monkeypatch.setattr("parcelproof.sources.epcis.MOST_CARRIED", 1)
+    reading = read("epcis", [*packed, PARCEL | {"epcList": [unit]}])
+    assert len([row for row in reading.rows["scans"] if row["event_time"].hour == 8]) == 2
+    assert any("only 1 scans were passed on" in note for note in reading.notes)
+
+
 def test_a_weight_counts_only_for_a_single_parcel(read: Read) -> None:
     sensor = [{"sensorReport": [{"type": "Temperature", "value": 26.0, "uom": "CEL"}, {"type": "gs1:Mass", "value": 3.5, "uom": "KGM"}]}]
     assert read("epcis", PARCEL | {"sensorElementList": sensor}).rows["scans"][0]["weight_g"] == 3500

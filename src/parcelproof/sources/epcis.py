@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NAME = "epcis"
 NO_CARRIER = "GS1"
 """Stands in for the carrier: an SSCC's company prefix names who made the label, not who carries the parcel."""
+MOST_CARRIED = 1_000_000
+"""Scans of a file that are passed on from load units: a small file can name many events of many parcels."""
 _SHELLS = ("epcisbody", "queryresults", "resultsbody", "data", "body", "epcisdocument", "epcisquerydocument")
 _URN = re.compile(r"urn:epc:(?:id:sscc:|tag:sscc-96:\d\.)(\d{6,12})\.(\d)(\d{4,10})", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://[^?#]*/00/|\(00\)|00)?(\d{18})(?:[/?#].*)?", re.IGNORECASE)
@@ -145,7 +147,7 @@ def _identity(event: dict[str, Any]) -> str:
 
 def _add(reading: Reading, seen: list[_Seen], carrier: str, zone: tzinfo | None) -> None:
     traces: dict[str, tuple[str, list[Event]]] = {}
-    for one, carried in zip(seen, _carried(seen), strict=True):
+    for one, carried in zip(seen, _carried(reading, seen), strict=True):
         if not one.parcels:
             reading.refuse(one.where, _no_parcel(one.event))
             continue
@@ -161,17 +163,25 @@ def _no_parcel(event: dict[str, Any]) -> str:
     return f"it concerns no parcel: none of its identifiers{said} is an SSCC"
 
 
-def _carried(seen: list[_Seen]) -> list[tuple[str, ...]]:
-    """For each event, the parcels that were on its load units by then and that it does not name; load units are SSCCs, too."""
+def _carried(reading: Reading, seen: list[_Seen]) -> list[tuple[str, ...]]:
+    """For each event, the parcels that were on its load units by then and that it does not name; load units are SSCCs, too.
+
+    An aggregation that names parcels is about those alone.
+    """
+    left = MOST_CARRIED
     load: dict[str, dict[str, None]] = {}
     carried: list[tuple[str, ...]] = [()] * len(seen)
     timed = sorted((one.moment, place) for place, one in enumerate(seen) if one.moment)
     for _, place in timed:
         one = seen[place]
-        carried[place] = _riding(load, one.parcels)
-        unit = sscc(words(one.event.get("parentid")))
-        if unit and _kind(one.event).endswith("aggregationevent"):
-            _move(load, unit, [number for number in one.parcels if number != unit], words(one.event.get("action")).upper())
+        unit = sscc(words(one.event.get("parentid"))) if _kind(one.event).endswith("aggregationevent") else None
+        named = [number for number in one.parcels if number != unit]
+        carried[place] = () if unit and named else _riding(load, one.parcels)[:left]
+        left -= len(carried[place])
+        if unit:
+            _move(load, unit, named, words(one.event.get("action")).upper())
+    if left <= 0:
+        reading.note(f"only {MOST_CARRIED:,} scans were passed on from load units to their parcels: split the file by load unit")
     return carried
 
 

@@ -178,19 +178,19 @@ def _joined(*parts: object) -> str:
 def _merged(lists: list[list[Event]], zone: tzinfo | None) -> tuple[list[Event], int]:
     """The events of all providers; what two of them tell of one moment stays once. Also how many were left out."""
     kept: list[Event] = []
-    told: dict[datetime, list[int]] = {}
+    told: dict[datetime, list[tuple[int, int]]] = {}
     repeated = 0
-    for events in lists:
-        before = {moment: list(places) for moment, places in told.items()}
+    for provider, events in enumerate(lists):
         for event in events:
             moment = moment_of(event, zone)
-            twin = next((place for place in before.get(moment, []) if _same(kept[place], event)), None) if moment else None
+            others = [place for teller, place in told.get(moment, []) if teller != provider] if moment else []
+            twin = next((place for place in others if _same(kept[place], event)), None)
             if twin is not None:
                 repeated += 1
                 kept[twin] = replace(kept[twin], place=words(kept[twin].place) or event.place, adcode=kept[twin].adcode or event.adcode)
                 continue
             if moment:
-                told.setdefault(moment, []).append(len(kept))
+                told.setdefault(moment, []).append((provider, len(kept)))
             kept.append(event)
     return kept, repeated
 
