@@ -41,6 +41,19 @@ def test_a_carriers_sentence_reads_as_a_person_reads_it(row: dict[str, str]) -> 
     assert tuple(cell or "" for cell in found) == (row["stage"], row["place"], row["next_place"], row["physical"], row["signer"])
 
 
+@pytest.mark.parametrize("row", rows("english.csv"), ids=lambda row: row["text"][:30])
+def test_an_english_sentence_reads_as_a_person_reads_it(row: dict[str, str]) -> None:
+    assert (read_text(row["text"]).stage or "") == row["stage"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["could not be {}", "was not {}", "wasn't {}", "has not yet been {}", "unable to be {}", "not {}", "will be {} tomorrow", "is to be {}", "cannot be {}"],
+)
+def test_what_was_not_delivered_in_english_is_never_delivered(words: str) -> None:
+    assert read_text(f"Your parcel {words.format('delivered')}").stage != "delivered"
+
+
 NEVER_SIGNED = [
     "无法签收",
     "未能签收",

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -15,6 +16,11 @@ from parcelproof.sources.traces import Event, Trace, add_trace, grams, said_noth
         ("800", "g", 800),
         ("1.2kg", "g", 1200),
         ("300克", "kg", 300),
+        ("49.20LBS", "kg", 22317),
+        ("2", "lb", 907),
+        (Decimal(8), "oz", 227),
+        (Decimal("3.5"), "KGM", 3500),
+        ("2", "stone", None),
         (0, "kg", None),
         ("heavy", "kg", None),
         (None, "kg", None),

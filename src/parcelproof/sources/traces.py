@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,14 @@ _NO_TRACE = re.compile(
     r"(?:抱歉)?[,， ]?(?:查询?无结果|暂?无(?:物流|轨迹|跟踪|查询)?(?:轨迹|信息|记录|结果)|没有(?:查到|查询到|找到)[^,，。]{0,12}"
     r"|单号不存在[^。]{0,20})[^。]{0,30}。?"
 )
-_WEIGHT = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,6})?)\s*(?P<unit>kg|kgs|公斤|千克|g|克)?", re.IGNORECASE)
+_WEIGHT = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,12})?)\s*(?P<unit>[a-z]+|公斤|千克|克)?", re.IGNORECASE)
+_GRAMS = {
+    **dict.fromkeys(("kg", "kgs", "kgm", "kilogram", "kilograms", "公斤", "千克"), Decimal(1000)),
+    **dict.fromkeys(("g", "gr", "gram", "grams", "grm", "克"), Decimal(1)),
+    **dict.fromkeys(("lb", "lbs", "lbr", "pound", "pounds"), Decimal("453.59237")),
+    **dict.fromkeys(("oz", "onz", "ounce", "ounces"), Decimal("28.349523125")),
+}
+"""Units of weight as people, aggregators and UN/CEFACT recommendation 20 (KGM, GRM, LBR, ONZ) write them -> grams."""
 _LONGEST = 2000
 _HEAVIEST_G = 10_000_000
 _ENDS = frozenset({"delivered", "pickup_ready", "returned"})
@@ -116,12 +124,12 @@ def carrier_of(written: object, system: str | None) -> str:
 
 
 def grams(value: object, unit: str = "kg") -> int | None:
-    """A weight in grams from a number or text in `unit` (kg or g) or with a unit of its own; None for zero and nonsense."""
+    """A weight in grams from a number or text in `unit` (kilograms unless told) or with a unit of its own; None for zero and nonsense."""
     found = _WEIGHT.fullmatch(str(value).strip()) if isinstance(value, (str, int, float)) or hasattr(value, "quantize") else None
-    if not found or isinstance(value, bool):
+    scale = _GRAMS.get((found["unit"] or unit).lower()) if found else None
+    if not found or scale is None or isinstance(value, bool):
         return None
-    kilo = (found["unit"] or unit).lower() not in ("g", "克")
-    weight = round(float(found["number"]) * (1000 if kilo else 1))
+    weight = round(Decimal(found["number"]) * scale)
     return weight if 0 < weight <= _HEAVIEST_G else None
 
 
@@ -132,7 +140,7 @@ def said_nothing(text: object) -> bool:
 
 def _oldest_first(events: tuple[Event, ...], zone: tzinfo | None) -> list[Timed]:
     """The events with their times in the order they happened; a list that runs backwards is turned round, so that ties keep their order."""
-    ordered = [(_moment(event, zone), event) for event in events]
+    ordered = [(moment_of(event, zone), event) for event in events]
     known = [moment for moment, _ in ordered if moment is not None]
     falling = sum(later < earlier for earlier, later in pairwise(known))
     rising = sum(later > earlier for earlier, later in pairwise(known))
@@ -152,7 +160,8 @@ def _with_summary(source: str, timed: list[Timed], summary: object) -> list[Time
     return [*timed[:newest], (moment, replace(event, code=summary)), *timed[newest + 1 :]]
 
 
-def _moment(event: Event, zone: tzinfo | None) -> datetime | None:
+def moment_of(event: Event, zone: tzinfo | None) -> datetime | None:
+    """When an event happened: the first of its times that can be read; None where none can."""
     written = event.time if isinstance(event.time, tuple) else (event.time,)
     return next((moment for value in written if (moment := as_utc(value, zone)) is not None), None)
 
