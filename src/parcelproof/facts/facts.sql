@@ -35,7 +35,7 @@ select
     known.last_scan_at,
     stage_name(known.last_stage_code) as last_stage,
     case
-        when not known.traced or known.declared_at is null then null
+        when not known.traced or known.declared_at is null or known.pickup_unclear then null
         when known.collected_at is not null then greatest(hours_between(known.declared_at, known.collected_at) - known.paused_pickup, 0)
         when known.ended_unknown_when then null
         else greatest(hours_between(known.declared_at, known.waits_until) - known.paused_pickup, 0)
@@ -43,6 +43,7 @@ select
     case
         when not known.traced or known.declared_at is null then null
         when known.collected_at is null then 0.0
+        when known.hub_unclear then null
         when known.hub_at is not null then greatest(hours_between(known.collected_at, known.hub_at) - known.paused_hub, 0)
         when known.waiting_at is not null then greatest(hours_between(known.collected_at, known.waiting_at) - known.paused_hub, 0)
         when known.alive_after_pickup then greatest(hours_between(known.collected_at, $as_of) - known.paused_hub, 0)
@@ -58,7 +59,7 @@ select
     known.hours_paused,
     known.waived,
     case
-        when not known.traced or known.ship_by is null then null
+        when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
         when known.collected_at is not null then hours_between(known.ship_by, known.collected_at) - known.paused_ship
         when known.ended_unknown_when then null

@@ -25,6 +25,8 @@ select
     trace.last_scan_at,
     trace.last_stage_code,
     trace.collected_at,
+    trace.pickup_unclear,
+    trace.hub_unclear,
     trace.hub_at,
     trace.waiting_at,
     trace.delivered_at,

@@ -1,6 +1,8 @@
 -- One row: one use of one number, its events, and what they say whoever declared it.
 -- A later stage implies the earlier ones. The parcel is under way until it first waits for the buyer, ends, or turns
 -- round: after that no silence is the sender's. A silence still going on counts up to the moment of judging.
+-- A scan that does not say what was done (`other`) may be the pickup or the sorting centre: where one stands
+-- before a stage that is told, the time of that stage is not sure.
 with staged as (
     select
         *,
@@ -18,6 +20,12 @@ ended as (
         *,
         late[1] as waiting,
         case when event_stage(late[1]) = 7 then late[1] else list_filter(late, lambda e: event_stage(e) = 7)[1] end as delivered,
+        case when collected is null or collected <> events[1] then list_filter(events, lambda e: event_stage(e) = 14)[1] end
+            as unclear_at_first,
+        case
+            when hub is null or list_position(events, hub) > list_position(events, collected) + 1
+                then list_filter(events, lambda e: event_stage(e) = 14 and e > collected)[1]
+        end as unclear_after_pickup,
         case
             when hub is not null
                 then events[list_position(events, hub) : case when len(late) > 0 then list_position(events, late[1]) else len(events) end]
@@ -72,6 +80,8 @@ select
     event_time(events[-1]) as last_scan_at,
     event_stage(events[-1]) as last_stage_code,
     event_time(collected) as collected_at,
+    coalesce(unclear_at_first < collected or collected is null and unclear_at_first is not null, false) as pickup_unclear,
+    coalesce(unclear_after_pickup < hub or hub is null and unclear_after_pickup is not null, false) as hub_unclear,
     event_time(hub) as hub_at,
     event_time(waiting) as waiting_at,
     event_time(delivered) as delivered_at,
