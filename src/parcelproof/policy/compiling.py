@@ -27,6 +27,8 @@ class CompiledCheck:
     title: dict[str, str]
     excuse_titles: dict[str, dict[str, str]]
     offences: tuple[str, ...]
+    facts: tuple[str, ...]
+    """The facts that its condition speaks of: where it is unknown, some of these are."""
     status: str
     excuse: str | None
     since: str
@@ -114,7 +116,7 @@ def compile_check(check: Check, offences: tuple[str, ...] = (), in_force: str = 
     chosen = " ".join(f"when {sql} then {quoted(name)}" for name, sql in excuses.items())
     constants = {name: _literal(value) for name, value in check.params.items()}
     return CompiledCheck(
-        check.id, check.title, check.raw.get("excuse_titles") or {}, offences, f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None,
+        check.id, check.title, check.raw.get("excuse_titles") or {}, offences, tuple(sorted(expressions.names(check.met_when))), f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None,
         expressions.render(check.since, check.params), check.evidence, constants, quoted(both(check.clause)),
     )  # fmt: skip
 

@@ -5,21 +5,22 @@ All checks are one SELECT over `facts`. What follows reads only its narrow answe
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from parcelproof.engines.duckdb import literals, quoted
+from parcelproof.engines.duckdb import enum, literals, quoted
 from parcelproof.policy.compiling import Compiled, CompiledCheck, CompiledOffence
 
 MET, UNKNOWN, EXCUSED, DOUBTFUL = 1, 2, 3, 4
 """What a check says of a shipment (0: not met). DOUBTFUL: met, and an excuse cannot be ruled out."""
 
-_CARRIED = (
-    "shipment", "order_id", "carrier", "waybill_no", "merchant_id", "act_time", "act_day", "policy_version", "currency", "needs_delivery",
-)  # fmt: skip
-"""What every verdict carries, beside its answers."""
+_CARRIED = ("order_id", "carrier", "waybill_no", "merchant_id", "act_time", "currency", "needs_delivery")
+"""The facts that every verdict carries or rests on, beside its answers."""
 
 _FACT = re.compile(r"\bf\.([a-z_]+)")
+_ANSWERS = ("not met", "met", "unknown", "excused", "unknown")
+_OUTCOMES = ("violation", "suspected", "undetermined", "clear")
 
 _SHOWN = {
     "time": "strftime({0}, '%Y-%m-%dT%H:%M:%SZ')",
@@ -31,40 +32,30 @@ _SHOWN = {
 
 def facts_read(policy: Compiled) -> set[str]:
     """The facts that a judgement reads: what the pack speaks of, and what every verdict carries."""
-    return _always_read() | _read_by(policy.applies, policy.act_day, *(check.status for check in policy.checks)) | _read_later(policy)
-
-
-def _always_read() -> set[str]:
-    return set(_CARRIED) - {"shipment", "act_day", "policy_version"}
-
-
-def _read_later(policy: Compiled) -> set[str]:
-    """The facts that findings and charges tell, beside what every verdict carries."""
-    checks = [sql for check in policy.checks for sql in (check.excuse or "", check.since)]
+    checks = [sql for check in policy.checks for sql in (check.status, check.excuse or "", check.since)]
     money = [sql for offence in policy.offences for sql in (offence.amount, offence.basis)]
-    return _read_by(*checks, *money) | {name for check in policy.checks for name in check.evidence}
+    spoken = {name for text in (policy.applies, policy.act_day, *checks, *money) for name in _FACT.findall(text)}
+    return spoken | {name for check in policy.checks for name in check.evidence} | set(_CARRIED)
 
 
-def _read_by(*texts: str) -> set[str]:
-    """The names after the facts' alias in pieces of compiled SQL."""
-    return {name for text in texts for name in _FACT.findall(text)}
-
-
-def outcomes(policy: Compiled) -> str:
+def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
     """One row a shipment, in the order of its key: the version that holds, what each check says, and what that comes to.
 
-    A policy without force asks nothing. The facts that findings and charges tell stand beside.
+    A policy without force asks nothing. `unknown_facts` has a bit for each fact that a condition speaks of and nobody
+    knows; `told` lists what the met and the excused checks rest on. Both are narrow, and no fact stands beside them.
     """
-    kept = sorted(_read_later(policy) - set(_CARRIED))
     asked = [f"case when asked then {check.status} else 0 end as s_{check.id}" for check in policy.checks]
     proved = [f"coalesce({offence.proved}, false) as proved_{offence.id}" for offence in policy.offences]
     suspected = [f"coalesce({offence.suspected}, false) as suspected_{offence.id}" for offence in policy.offences]
     any_proved = " or ".join(f"proved_{offence.id}" for offence in policy.offences)
     any_suspected = " or ".join(f"suspected_{offence.id}" for offence in policy.offences)
     gravest = " ".join(
-        [f"when proved_{offence.id} then {quoted(offence.id)}" for offence in policy.offences]
-        + [f"when suspected_{offence.id} then {quoted(offence.id)}" for offence in policy.offences]
+        [f"when proved_{offence.id} then {place}" for place, offence in enumerate(policy.offences, 1)]
+        + [f"when suspected_{offence.id} then {place}" for place, offence in enumerate(policy.offences, 1)]
     )
+    speaks = " or ".join(f"s_{check.id} not in (0, {UNKNOWN})" for check in policy.checks)
+    outcome = f"case when {any_proved} then 1 when {any_suspected} then 2 when undecidable then 3 else 4 end"
+    answers = ", ".join([*(f"s_{check.id}" for check in policy.checks), *(f"proved_{offence.id}" for offence in policy.offences)])
     return f"""
         with dated as (
             select *, {policy.act_day} as act_day
@@ -79,7 +70,7 @@ def outcomes(policy: Compiled) -> str:
             from versioned as f
         ),
         answered as (
-            select {", ".join([*_CARRIED, *kept, *asked])}
+            select *, {", ".join(asked)}
             from asking as f
         ),
         decided as (
@@ -88,57 +79,96 @@ def outcomes(policy: Compiled) -> str:
             from answered
         )
         select
-            *,
-            case
-                when {any_proved} then 'violation'
-                when {any_suspected} then 'suspected'
-                when undecidable then 'undetermined'
-                else 'clear'
-            end as outcome,
-            case {gravest} end as offence
-        from decided
+            shipment, {", ".join(_CARRIED)}, act_day, policy_version, {answers},
+            ([{literals(_OUTCOMES)}]::{enum(_OUTCOMES)}[])[{outcome}] as outcome,
+            ([{literals(_offence_ids(policy))}]::{enum(_offence_ids(policy))}[])[case {gravest} end] as offence,
+            {_unknown_facts(policy)} as unknown_facts,
+            case when {speaks} then list_filter([{", ".join(_told(place, check, types) for place, check in _placed(policy))}], lambda t: t is not null) end as told
+        from decided as f
         order by shipment
     """
 
 
-def findings(policy: Compiled, types: Mapping[str, str]) -> str:
-    """One row a shipment and check that is met, unknown or excused, in the order of shipment and check."""
-    checks = sorted(policy.checks, key=lambda check: check.id)
-    answers = ", ".join(f"s_{check.id}" for check in checks)
-    found = ", ".join(f"s_{check.id} > 0" for check in checks)
+def _offence_ids(policy: Compiled) -> list[str]:
+    return [offence.id for offence in policy.offences]
 
-    def told(values: Iterable[str | None]) -> str:
-        """One value a check."""
-        cases = " ".join(f"when {place} then {value}" for place, value in enumerate(values, 1) if value is not None)
-        return f"case place {cases} end" if cases else "null"
 
+def _placed(policy: Compiled) -> list[tuple[int, CompiledCheck]]:
+    """The checks in the order of their ids, numbered from 1."""
+    return list(enumerate(sorted(policy.checks, key=lambda check: check.id), 1))
+
+
+def _bits(policy: Compiled) -> dict[str, int]:
+    """The bit of each fact that some condition speaks of."""
+    return {name: bit for bit, name in enumerate(sorted({name for check in policy.checks for name in check.facts}))}
+
+
+def _unknown_facts(policy: Compiled) -> str:
+    """One number with a bit for each fact that is unknown."""
+    bits = _bits(policy)
+    width = "bigint" if len(bits) < 63 else "hugeint"  # noqa: PLR2004  bits that a signed number of 64 bits has to spare
+    return " + ".join(f"(f.{name} is null)::{width} * {1 << bit}" for name, bit in bits.items()) or "0"
+
+
+def _told(place: int, check: CompiledCheck, types: Mapping[str, str]) -> str:
+    """What a finding tells where its check is met, excused or doubtful; null where it is none of these."""
+    shown = [f"{quoted(name)}, {_SHOWN.get(types.get(name, ''), '{0}').format('f.' + name)}" for name in check.evidence]
+    constants = [f"{quoted(name)}, {value}" for name, value in check.constants.items()]
+    evidence = f"cast(json_object({', '.join(shown + constants)}) as varchar)"
+    excuse = f"case when s_{check.id} = {EXCUSED} then {check.excuse or 'null'} end::varchar"
+    struct = f"struct_pack(place := {place}::utinyint, excuse := {excuse}, since := cast({check.since} as timestamp), evidence := {evidence})"
+    return f"case when s_{check.id} not in (0, {UNKNOWN}) then {struct} end"
+
+
+def findings(policy: Compiled) -> str:
+    """One row a shipment and check that is met, unknown or excused, in the order of shipment and check.
+
+    Where a check is unknown, its evidence is the facts that are.
+    """
+    placed = _placed(policy)
+    answers = ", ".join(f"s_{check.id}" for _, check in placed)
+    found = ", ".join(f"s_{check.id} > 0" for _, check in placed)
+    missing = " ".join(f"when {place} then {_missing(check, _bits(policy))}" for place, check in placed)
+    ids = [check.id for _, check in placed]
+    offences = [check.offences[0] if check.offences else None for _, check in placed]
+    clauses = [check.clause for _, check in placed]
     return f"""
         with found as (
-            select *, unnest(list_where(range(1, {len(checks) + 1}), [{found}])) as place
+            select shipment, order_id, carrier, waybill_no, unknown_facts, told, [{answers}] as answers,
+                unnest(list_where(range(1, {len(placed) + 1}), [{found}])) as place
             from outcomes
         ),
         answered as (
-            select *, ([{answers}])[place] as answer
+            select *, answers[place] as answer, case when answers[place] <> {UNKNOWN} then list_filter(told, lambda t: t.place = place)[1] end as own
             from found
         )
         select
             shipment, order_id, carrier, waybill_no,
-            ([{literals(check.id for check in checks)}])[place] as indicator,
-            ([{", ".join(quoted(check.offences[0]) if check.offences else "null" for check in checks)}]::varchar[])[place] as offence,
-            case answer when {MET} then 'met' when {EXCUSED} then 'excused' else 'unknown' end as status,
-            case when answer = {EXCUSED} then {told(check.excuse for check in checks)}::varchar end as excuse,
-            case when answer <> {UNKNOWN} then {told(check.since for check in checks)}::timestamp end as since,
-            {told(_evidence(check, types) for check in checks)} as evidence,
-            ([{", ".join(check.clause for check in checks)}])[place] as clause
-        from answered as f
+            ([{literals(ids)}]::{enum(ids)}[])[place] as indicator,
+            ([{", ".join("null" if offence is None else quoted(offence) for offence in offences)}]::{enum(_offence_ids(policy))}[])[place] as offence,
+            ([{literals(_ANSWERS)}]::{enum(_ANSWERS)}[])[answer + 1] as status,
+            own.excuse as excuse,
+            own.since as since,
+            case when answer <> {UNKNOWN} then own.evidence else case place {missing} end end as evidence,
+            ([{", ".join(clauses)}]::{f"enum({', '.join(dict.fromkeys(clauses))})"}[])[place] as clause
+        from answered
     """
 
 
-def _evidence(check: CompiledCheck, types: Mapping[str, str]) -> str:
-    """The facts that a check rests on, as JSON text."""
-    shown = [f"{quoted(name)}, {_SHOWN.get(types.get(name, ''), '{0}').format('f.' + name)}" for name in check.evidence]
-    constants = [f"{quoted(name)}, {value}" for name, value in check.constants.items()]
-    return f"cast(json_object({', '.join(shown + constants)}) as varchar)"
+def _missing(check: CompiledCheck, bits: Mapping[str, int]) -> str:
+    """JSON of the facts that a condition speaks of and nobody knows."""
+    parts = ", ".join(f"case when unknown_facts & {1 << bits[name]} > 0 then {quoted(json.dumps(name) + ':null')} end" for name in check.facts)
+    return f"concat('{{', concat_ws(',', {parts}), '}}')"
+
+
+def proved_facts(policy: Compiled) -> str:
+    """One row a shipment with a proved offence: its facts, and which offences are proved."""
+    proved = [f"proved_{offence.id}" for offence in policy.offences]
+    return f"""
+        select facts.*, o.act_day, {", ".join(f"o.{name}" for name in proved)}
+        from facts
+        inner join (select shipment, act_day, {", ".join(proved)} from outcomes where {" or ".join(proved)}) as o on o.shipment = facts.shipment
+    """
 
 
 def charges(policy: Compiled) -> str:
@@ -163,29 +193,31 @@ def _charge(rank: int, offence: CompiledOffence) -> str:
         select
             shipment, {rank} as rank, order_id, carrier, waybill_no, merchant_id, {quoted(offence.id)} as offence,
             cast({offence.amount} as decimal(18,2)) as amount, currency, {offence.basis} as basis
-        from outcomes as f
+        from proved_facts as f
         where proved_{offence.id}
     """
 
 
 def verdicts(policy: Compiled) -> str:
     """One row a shipment, as the contract lays it out, with its number for sorting."""
-    checks = sorted(policy.checks, key=lambda check: check.id)
-    ids = f"[{literals(check.id for check in checks)}]"
+    placed = _placed(policy)
+    ids = f"[{literals(check.id for _, check in placed)}]::{enum(check.id for _, check in placed)}[]"
+    named = f"([{literals(check.id for _, check in placed)}])[t.place]"
 
     def where(test: str) -> str:
         """The checks whose answer passes a test, in order."""
-        return f"list_where({ids}, [{', '.join(f's_{check.id} {test}' for check in checks)}])"
+        return f"list_where({ids}, [{', '.join(f's_{check.id} {test}' for _, check in placed)}])"
 
-    held = ", ".join(f"case when s_{check.id} = {EXCUSED} then {quoted(check.id + ':')} || {check.excuse} end" for check in checks if check.excuse)
-    any_excused = " or ".join(f"s_{check.id} = {EXCUSED}" for check in checks) or "false"
     return f"""
         select
             f.shipment, f.order_id, f.merchant_id, f.carrier, f.waybill_no, f.outcome, f.offence, f.act_time,
             {quoted(policy.policy_id)} as policy, f.policy_version,
             {where(f"= {MET}")} as met,
             {where(f"in ({UNKNOWN}, {DOUBTFUL})")} as unknown,
-            case when {any_excused} then list_filter([{held or "null"}]::varchar[], lambda excuse: excuse is not null) else [] end as excused,
+            case
+                when told is null then []::varchar[]
+                else list_transform(list_filter(told, lambda t: t.excuse is not null), lambda t: concat({named}, ':', t.excuse))
+            end as excused,
             paid.amount as charge,
             coalesce(paid.currency, f.currency) as currency,
             (select as_of from moment) as as_of

@@ -13,13 +13,14 @@ from parcelproof.verdicts import compose, enforcement
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
-    engine.table("outcomes", compose.outcomes(policy))
-    engine.view("findings", compose.findings(policy, fact_types()))
+    engine.table("outcomes", compose.outcomes(policy, fact_types()))
+    engine.view("findings", compose.findings(policy))
+    engine.table("proved_facts", compose.proved_facts(policy))
     engine.table("charges", compose.charges(policy))
     engine.view("verdicts", compose.verdicts(policy))
     engine.table("offence_days", compose.offence_days(policy))
     enforcement.enforce(engine, policy)
-    engine.drop("offence_days")
+    engine.drop("offence_days", "proved_facts")
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:
