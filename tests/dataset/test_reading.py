@@ -45,6 +45,7 @@ def reasons(folder: Path) -> dict[int, str]:
         ("O,M,B", "3 columns where 5 are expected"),
         ("O,M,B,2026-07-01T10:00:00Z,1,2,3", "7 columns where 5 are expected"),
         ('"O,M,B,2026-07-01T10:00:00Z,1', "never closed"),
+        ('O,M"x,B,2026-07-01T10:00:00Z,1\nP,M"y,B,2026-07-01T10:00:00Z,1', "never closed"),
         ("O,\0,B,2026-07-01T10:00:00Z,1", "NUL"),
         ("O1,M2,B,2026-07-01T10:00:00Z,1", "several versions"),
     ],
