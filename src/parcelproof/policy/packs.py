@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlglot import exp
 
+from parcelproof import yamlmarks
 from parcelproof.errors import PolicyError, UsageError, unknown_name
 from parcelproof.facts.catalogue import fact_types
-from parcelproof.policy import expressions, yamlmarks
+from parcelproof.policy import expressions
 
 LIBRARY = Path(__file__).parents[1] / "policies"
 OFFENCES = ("late_shipping", "stalled_trace", "false_shipping", "fraudulent_parcel", "brushing")
