@@ -95,7 +95,7 @@ def test_an_order_whose_declaration_cannot_be_used_is_left_out(tmp_path: Path) -
     (tmp_path / "orders.csv").write_text(ORDERS.replace("2017-07-26 12:00:00", ""))
     report = import_files("kuaidi100", [SF], tmp_path / "data", orders=tmp_path / "orders.csv", timezone="Asia/Shanghai")
     assert [row["order_id"] for row in table(tmp_path / "data", "orders")] == ["o2"]
-    assert report.refused == [("orders.csv", "line 2, order o1, declaration of waybill 121231231231", "it lacks declared_at")]
+    assert report.refused == [("orders.csv", "row 1, order o1, declaration of waybill 121231231231", "it lacks declared_at")]
 
 
 def test_a_single_file_of_a_table_moves_into_its_folder(tmp_path: Path) -> None:
