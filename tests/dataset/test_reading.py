@@ -97,6 +97,7 @@ def test_exact_repetitions_count_once_and_of_versions_the_newest_known(tmp_path:
         ("orders.csv.gz", b"plain text", "is not gzip"),
         ("orders.csv", b"PAR1....", "is not text"),
         ("orders.csv", b"", "has no header"),
+        ("orders.csv", b"order_id,merchant\r_id\nO,M\n", "has no header that can be read"),
         ("orders.csv", b"order_id,merchant_id\n", "lacks the column buyer_id"),
     ],
 )

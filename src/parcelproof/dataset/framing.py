@@ -94,7 +94,10 @@ def _header(line: bytes, part: Part) -> tuple[str, list[str]]:
     if not text.strip() or "\0" in text:
         raise InputError(f"{part.name} has no header: its first line must name the columns")
     delimiter = max(DELIMITERS, key=text.count) if any(mark in text for mark in DELIMITERS) else ","
-    row = next(csv.reader([text], delimiter=delimiter))
+    try:
+        row = next(csv.reader([text], delimiter=delimiter))
+    except csv.Error as error:
+        raise InputError(f"{part.name} has no header that can be read ({error}): its first line must name the columns") from None
     return delimiter, [name.strip().lower() for name in row]
 
 

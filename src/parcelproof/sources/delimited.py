@@ -32,7 +32,10 @@ def read_records(text: str, name: str, reading: Reading) -> tuple[list[str], Ite
     delimiter = max(DELIMITERS, key=head.count)
     if re.fullmatch(r"(?i)\s*\"?sep=.\"?\s*", head):
         delimiter, head = head.strip(' "')[4], next(lines, b"").decode()
-    header = [column.strip() for column in next(csv.reader([head], delimiter=delimiter), [])]
+    try:
+        header = [column.strip() for column in next(csv.reader([head], delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise InputError(f"{name} has no header that can be read ({error}): its first line must name the columns") from None
     while header and not header[-1]:
         header.pop()
     if not header:
