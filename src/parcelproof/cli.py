@@ -101,15 +101,16 @@ def import_(  # noqa: PLR0913  an option of the contract or of one reader each
     out: Out,
     orders: Annotated[Path | None, typer.Option(help="Orders in canonical columns, with their waybills.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Zone of times that carry none, like Asia/Shanghai.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="For csv: which column means what.")] = None,
-    carrier: Annotated[str | None, typer.Option(help="For epcis: the carrier that the events are of.")] = None,
-    merchant: Annotated[str | None, typer.Option(help="For shopify: the shop that the orders are of.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="For csv: a YAML file that says which column means what.")] = None,
+    table: Annotated[str | None, typer.Option(help="For csv without a mapping: the table whose columns the files have.")] = None,
+    merchant: Annotated[str | None, typer.Option(help="Shop of orders that name none.")] = None,
+    carrier: Annotated[str | None, typer.Option(help="Carrier of waybills that name none.")] = None,
     as_json: Json = False,
 ) -> None:
     """Read a real format into canonical tables, adding to what is there."""
     from parcelproof.sources.imports import import_files  # noqa: PLC0415
 
-    given = {"mapping": mapping, "carrier": carrier, "merchant": merchant}
+    given = {"mapping": mapping, "table": table, "merchant": merchant, "carrier": carrier}
     options = {name: str(value) for name, value in given.items() if value}
     report = import_files(source, files, out, orders=orders, timezone=timezone, options=options)
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines()))

@@ -3,7 +3,9 @@
     ParcelproofError            the root: the command line prints it as one line and exits 2
     ├── InputError              a file, folder, table or value that cannot be used
     ├── UsageError              options that do not go together, an unknown name
-    └── PolicyError             faults of a policy pack, all of them at once
+    └── FaultsError             faults of a file that was written by hand, all of them at once
+        ├── PolicyError         a policy pack
+        └── MappingError        a mapping of CSV columns
 
 An error says what is wrong, where, and how to mend it.
 """
@@ -26,12 +28,20 @@ class UsageError(ParcelproofError):
     """A command or call that cannot be carried out as it was asked."""
 
 
-class PolicyError(ParcelproofError):
-    """A policy pack with faults; `faults` holds one sentence each, with file, line and mend."""
+class FaultsError(ParcelproofError):
+    """A file with faults; `faults` holds one sentence each, with file, line and mend."""
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
+
+
+class PolicyError(FaultsError):
+    """A policy pack with faults."""
+
+
+class MappingError(FaultsError):
+    """A mapping of CSV columns with faults."""
 
 
 def unknown_name(kind: str, got: str, known: Iterable[str]) -> str:

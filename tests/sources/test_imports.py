@@ -12,7 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from parcelproof.cli import app
 from parcelproof.dataset.tables import TABLES
 from parcelproof.errors import InputError, UsageError
 from parcelproof.sources import reader, readers, writer
@@ -95,7 +97,7 @@ def test_an_order_whose_declaration_cannot_be_used_is_left_out(tmp_path: Path) -
     (tmp_path / "orders.csv").write_text(ORDERS.replace("2017-07-26 12:00:00", ""))
     report = import_files("kuaidi100", [SF], tmp_path / "data", orders=tmp_path / "orders.csv", timezone="Asia/Shanghai")
     assert [row["order_id"] for row in table(tmp_path / "data", "orders")] == ["o2"]
-    assert report.refused == [("orders.csv", "line 2, order o1, declaration of waybill 121231231231", "it lacks declared_at")]
+    assert report.refused == [("orders.csv", "row 1, order o1, declaration of waybill 121231231231", "it lacks declared_at")]
 
 
 def test_a_single_file_of_a_table_moves_into_its_folder(tmp_path: Path) -> None:
@@ -217,6 +219,16 @@ def test_a_long_list_of_refusals_is_cut_on_the_terminal_and_whole_in_json(tmp_pa
 def test_every_source_that_is_named_has_a_reader_of_that_name() -> None:
     assert set(readers()) >= {"kuaidi100", "kdniao", "juhe", "sf", "zto", "yunda"}
     assert all(reader(name).name == name for name in readers())
+
+
+def test_the_command_names_what_a_payload_does_not(tmp_path: Path) -> None:
+    order = {"order_sn": "1", "pay_time": "2023-01-01 10:00:00", "confirm_status": 1}
+    (tmp_path / "orders.json").write_text(json.dumps({"order_info_get_response": {"order_info": order}}))
+    command = ["import", "pinduoduo", str(tmp_path / "orders.json"), "--out", str(tmp_path / "data"), "--merchant", "shop-9", "--json"]
+    ran = CliRunner().invoke(app, command)
+    assert (ran.exit_code, json.loads(ran.stdout)["read"]) == (0, {"orders": 1})
+    assert table(tmp_path / "data", "orders")[0]["merchant_id"] == "shop-9"
+    assert CliRunner().invoke(app, ["import", "taobao", str(tmp_path / "orders.json"), "--out", str(tmp_path / "none")]).exit_code == 1
 
 
 def test_an_empty_report_reads_nothing() -> None:

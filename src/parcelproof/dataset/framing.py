@@ -59,7 +59,7 @@ def frame_csv(part: Part, scratch: Path) -> Framed:
     header = next((line for line in source if line.strip()), b"")
     framed.delimiter, framed.columns = _header(header, part)
     with scratch.open("wb") as out:
-        for number, record, reason in _records(source, framed.delimiter, len(framed.columns)):
+        for number, record, reason in records(source, framed.delimiter, len(framed.columns)):
             _put(framed, out, number, record, reason, b",")
     return framed
 
@@ -94,12 +94,15 @@ def _header(line: bytes, part: Part) -> tuple[str, list[str]]:
     if not text.strip() or "\0" in text:
         raise InputError(f"{part.name} has no header: its first line must name the columns")
     delimiter = max(DELIMITERS, key=text.count) if any(mark in text for mark in DELIMITERS) else ","
-    row = next(csv.reader([text], delimiter=delimiter))
+    try:
+        row = next(csv.reader([text], delimiter=delimiter))
+    except csv.Error as error:
+        raise InputError(f"{part.name} has no header that can be read ({error}): its first line must name the columns") from None
     return delimiter, [name.strip().lower() for name in row]
 
 
-def _records(source: Iterator[bytes], delimiter: str, width: int) -> Iterator[tuple[int, bytes, str]]:
-    """Yield number, text and fault of every record.
+def records(source: Iterator[bytes], delimiter: str, width: int) -> Iterator[tuple[int, bytes, str]]:
+    """Yield number, text and fault of every record of CSV lines without their ends.
 
     A record whose quotes do not pair goes on over the next lines; if it never becomes a row of the right width, its
     first line alone is bad and the lines after it are looked at anew.
@@ -134,6 +137,9 @@ def _joined(line: bytes, waiting: list[bytes], source: Iterator[bytes], delimite
         taken.append(following)
         if following.count(QUOTE) % 2:
             record = b"\n".join([line, *taken])
-            row = next(csv.reader([record.decode("utf-8", "replace")], delimiter=delimiter), [])
+            try:
+                row = next(csv.reader([record.decode("utf-8", "replace")], delimiter=delimiter), [])
+            except csv.Error:
+                row = []
             return (record, []) if len(row) == width else (None, taken)
     return None, taken

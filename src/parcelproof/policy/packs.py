@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlglot import exp
 
+from parcelproof import yamlmarks
 from parcelproof.errors import PolicyError, UsageError, unknown_name
 from parcelproof.facts.catalogue import fact_types
-from parcelproof.policy import expressions, yamlmarks
+from parcelproof.policy import expressions
 from parcelproof.policy.dates import held_on
 
 LIBRARY = Path(__file__).parents[1] / "policies"

@@ -5,9 +5,8 @@ Columns are those of the tables `orders` and `declarations`; others are ignored.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +16,16 @@ from parcelproof.dataset.tables import TABLES
 from parcelproof.errors import InputError
 from parcelproof.sources.casting import Unusable, cast_row
 from parcelproof.sources.common import Context, Reading, words
+from parcelproof.sources.delimited import read_records
 from parcelproof.sources.payloads import NotReadable, payloads, text_of
 from parcelproof.sources.traces import carrier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_DELIMITERS = ",;\t|"
-_PLAIN_KEY = re.compile(r"[\u3400-\u9fff]|^\+?[\d\s-]{7,15}$|@|\s")
+_PLAIN_KEY = re.compile(r"[\u3400-\u9fff]|^\+?[\d\s-]{7,22}$|@|\s")
 """A key that is no hash: a name, an address or a phone number in the clear."""
+_MASKED = re.compile(r"[*＊•●×]")
 
 
 def read_orders(data: bytes, context: Context) -> Reading:
@@ -46,7 +46,7 @@ def read_orders(data: bytes, context: Context) -> Reading:
         elif kind.endswith((".jsonl", ".json", ".ndjson")):
             rows = [(where, value) for where, value in payloads(data, reading) if _is_row(reading, where, value)]
         else:
-            rows = list(_csv(text_of(data), context.name, reading))
+            rows = list(read_records(text_of(data), context.name, reading)[1])
     except NotReadable as error:
         raise InputError(f"{context.name}: {error}") from None
     _require(rows, context.name)
@@ -59,30 +59,6 @@ def _is_row(reading: Reading, where: str, value: object) -> bool:
     if not isinstance(value, dict):
         reading.refuse(where, "it is no object with columns")
     return isinstance(value, dict)
-
-
-def _csv(text: str, name: str, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The records of a CSV text; a record that does not fit the header is refused alone."""
-    head = text.lstrip().partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header: list[str] = []
-    while True:
-        try:
-            record = next(lines, None)
-        except csv.Error as error:
-            reading.refuse(f"line {lines.line_num}", f"it is damaged CSV ({error})")
-            continue
-        if record is None:
-            break
-        if not header:
-            header = [column.strip() for column in record]
-        elif len(record) == len(header):
-            yield f"line {lines.line_num}", dict(zip(header, record, strict=True))
-        elif any(record):
-            reading.refuse(f"line {lines.line_num}", f"it has {len(record)} fields where the header has {len(header)}")
-    if not header:
-        raise InputError(f"{name} has no header: its first line must name the columns")
 
 
 def _parquet(data: bytes, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -116,13 +92,32 @@ def _columns() -> str:
 
 def _take(reading: Reading, where: str, raw: dict[str, Any], context: Context) -> None:
     """Add one row's order and declaration; each is refused for itself."""
-    for name in ("recipient_key", "phone_key"):
-        if _PLAIN_KEY.search(words(raw.get(name))):
-            raw[name] = hashed(words(raw[name]), context.salt)
-            reading.note(f"{name} stands in the clear in some rows; it is hashed with the dataset's salt")
+    hash_keys(reading, raw, context.salt)
     if _add(reading, f"{where}, order {words(raw.get('order_id'))[:64]}", raw, context):
         return
     reading.note("an order whose declaration is refused is left out: it would look as if nobody had declared anything")
+
+
+def hash_keys(reading: Reading, row: dict[str, Any], salt: bytes) -> None:
+    """Hash what stands in the clear where a key belongs, in place; a masked value gives no key."""
+    for name, value in row.items():
+        if not (name == "key" or name.endswith("_key")):
+            continue
+        if _MASKED.search(words(value)):
+            reading.note(f"{name} is masked in some rows and left empty: it would link strangers")
+            row[name] = None
+        elif _PLAIN_KEY.search(words(value)):
+            reading.note(f"{name} stands in the clear in some rows; it is hashed with the dataset's salt")
+            row[name] = key_of(name, words(value), salt)
+
+
+def key_of(name: str, text: str, salt: bytes) -> str | None:
+    """The key of a name, an address or a phone number in the clear, however it is spaced; none for a masked one: it would link strangers."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if not plain or _MASKED.search(plain):
+        return None
+    phone = re.fullmatch(r"(?:\+?86)?(1[3-9]\d{9})", plain.replace("-", "")) if name == "phone_key" else None
+    return hashed(phone[1] if phone else plain, salt)
 
 
 def _add(reading: Reading, where: str, raw: dict[str, Any], context: Context) -> bool:

@@ -53,6 +53,7 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
         [f"when proved_{offence.id} then {place}" for place, offence in enumerate(policy.offences, 1)]
         + [f"when suspected_{offence.id} then {place}" for place, offence in enumerate(policy.offences, 1)]
     )
+    told = ", ".join(_told(place, check, types) for place, check in _placed(policy))
     speaks = " or ".join(f"s_{check.id} not in (0, {UNKNOWN})" for check in policy.checks)
     outcome = f"case when {any_proved} then 1 when {any_suspected} then 2 when undecidable then 3 else 4 end"
     answers = ", ".join([*(f"s_{check.id}" for check in policy.checks), *(f"proved_{offence.id}" for offence in policy.offences)])
@@ -83,7 +84,7 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
             ([{literals(_OUTCOMES)}]::{enum(_OUTCOMES)}[])[{outcome}] as outcome,
             ([{literals(_offence_ids(policy))}]::{enum(_offence_ids(policy))}[])[case {gravest} end] as offence,
             {_unknown_facts(policy)} as unknown_facts,
-            case when {speaks} then list_filter([{", ".join(_told(place, check, types) for place, check in _placed(policy))}], lambda t: t is not null) end as told
+            case when {speaks} then list_filter([{told}], lambda t: t is not null) end as told
         from decided as f
         order by shipment
     """

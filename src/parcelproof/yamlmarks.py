@@ -1,4 +1,4 @@
-"""YAML with the line of every value, and with repeated keys told instead of swallowed."""
+"""YAML that people write by hand: with the line of every value, and with repeated keys told instead of swallowed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,30 @@ import yaml
 Place = tuple[str, ...]
 
 
+class _Plain(yaml.SafeLoader):
+    """YAML without anchors: they can nest a file into itself, or blow it up."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """One node, as long as it is no reference to another."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "references (*name) are not read here", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+
 def read(path: Path, faults: list[str]) -> tuple[dict[str, Any], dict[Place, int]]:
     """The mapping in a file, and the line of every value by its path; faults are added to `faults`."""
     lines: dict[Place, int] = {}
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Plain)
     except (OSError, UnicodeDecodeError) as error:
         faults.append(f"{path.name}:1: it cannot be read ({error}); write it as UTF-8 text")
         return {}, lines
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         faults.append(f"{path.name}:{mark.line + 1 if mark else 1}: it is not YAML ({getattr(error, 'problem', error)}); mend the syntax there")
+        return {}, lines
+    except RecursionError:
+        faults.append(f"{path.name}:1: it is nested too deeply; flatten it")
         return {}, lines
     if not isinstance(node, yaml.MappingNode):
         faults.append(f"{path.name}:1: it holds no mapping; write `key: value` lines")
