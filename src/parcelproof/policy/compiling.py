@@ -117,7 +117,8 @@ def compile_check(check: Check, offences: tuple[str, ...] = (), in_force: str = 
     constants = {name: _literal(value) for name, value in check.params.items()}
     return CompiledCheck(
         check.id, check.title, check.raw.get("excuse_titles") or {}, offences, tuple(sorted(expressions.names(check.met_when))),
-        f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None, expressions.render(check.since, check.params), check.evidence, constants, quoted(both(check.clause)),
+        f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None, expressions.render(check.since, check.params), check.evidence, constants,
+        quoted(both(check.clause)),
     )  # fmt: skip
 
 
