@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from parcelproof.dataset.tables import TABLES
 from parcelproof.errors import InputError
 
 SUFFIXES = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
+_NEAR_MISSES = frozenset(
+    {suffix[1:] for suffix in SUFFIXES}
+    | {"", "json", "json.gz", "ndjson", "ndjson.gz", "tsv", "txt", "xlsx", "xls", "pq", "avro", "orc", "arrow", "feather", "zip"}
+    | {f"{text}.{packed}" for text in ("csv", "jsonl", "json") for packed in ("zip", "zst", "bz2", "xz")}
+)
+"""Endings of files that hold data, but are not read."""
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _HINT = "a table is one file such as orders.parquet, orders.csv or orders.jsonl.gz, or a folder orders/ of such files"
 
 
@@ -22,7 +32,7 @@ class Part:
     name: str
     """Path relative to the dataset, for messages."""
     suffix: str
-    partition: tuple[tuple[str, str], ...] = ()
+    partition: tuple[tuple[str, str | None], ...] = ()
 
 
 def find(folder: Path) -> dict[str, list[Part]]:
@@ -31,6 +41,13 @@ def find(folder: Path) -> dict[str, list[Part]]:
     Raises:
         InputError: The folder, a required table or a part is missing or ambiguous, or a file is not what its name says.
     """
+    try:
+        return _found(folder)
+    except OSError as error:
+        raise InputError(f"{error.filename or folder} cannot be read: {error.strerror or error}") from None
+
+
+def _found(folder: Path) -> dict[str, list[Part]]:
     if not folder.exists():
         raise InputError(f"{folder} does not exist: name the folder that holds orders and declarations")
     if not folder.is_dir():
@@ -48,21 +65,52 @@ def find(folder: Path) -> dict[str, list[Part]]:
 
 
 def _parts(folder: Path, table: str) -> list[Part]:
-    paths = [folder / f"{table}{suffix}" for suffix in SUFFIXES if (folder / f"{table}{suffix}").is_file()]
     inside = folder / table
-    if inside.is_dir():
-        paths.append(inside)
+    paths = [path for path in (*(folder / f"{table}{suffix}" for suffix in SUFFIXES), inside) if path.exists() or path.is_symlink()]
     if len(paths) > 1:
         names = " and ".join(path.name for path in paths)
         raise InputError(f"{folder}: {names} both claim to be the table {table}: keep one, or put all parts into the folder {table}/")
     if not paths:
-        return []
-    if paths[0] != inside:
-        return [Part(table, paths[0], paths[0].name, _suffix(paths[0]))]
-    files = [path for path in sorted(inside.rglob("*")) if path.is_file() and _suffix(path) and not _hidden(path.relative_to(inside))]
-    if not files:
-        raise InputError(f"{inside} holds no readable part: {_HINT}")
-    return [Part(table, path, str(path.relative_to(folder)), _suffix(path), _partition(path.relative_to(inside))) for path in files]
+        return _refuse_near_miss(folder, table)
+    if paths[0] == inside and inside.is_dir():
+        return _parts_inside(folder, inside)
+    if paths[0] == inside or not paths[0].is_file():
+        raise InputError(f"{paths[0]} is no {'folder of parts' if paths[0] == inside else 'file'}: {_HINT}")
+    return [Part(table, paths[0], paths[0].name, _suffix(paths[0]))]
+
+
+def _parts_inside(folder: Path, inside: Path) -> list[Part]:
+    paths = sorted(path for path in _walk(inside) if not _hidden(path.relative_to(inside)))
+    if not paths:
+        raise InputError(f"{inside} holds no part: {_HINT}")
+    for path in paths:
+        if not _suffix(path) or not path.is_file():
+            raise InputError(f"{path} is no part of a table: a part is a file that ends in {', '.join(SUFFIXES)}; take others out, or name them _like_this")
+    return [Part(inside.name, path, str(path.relative_to(folder)), _suffix(path), _partition(path.relative_to(inside))) for path in paths]
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, and every link to a folder, which is not followed.
+
+    Raises:
+        OSError: A folder cannot be read.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for root, folders, names in os.walk(folder, onerror=fail):
+        links = [name for name in folders if Path(root, name).is_symlink()]
+        yield from (Path(root, name) for name in (*names, *links))
+
+
+def _refuse_near_miss(folder: Path, table: str) -> list[Part]:
+    """No part; a file that is named after the table but in no known format would be missed in silence."""
+    for path in sorted(folder.iterdir()):
+        stem, _, ending = path.name.partition(".")
+        if stem.lower() == table and ending.lower() in _NEAR_MISSES:
+            raise InputError(f"{path} is not read under this name: {_HINT}")
+    return []
 
 
 def _suffix(path: Path) -> str:
@@ -74,9 +122,9 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "_")) for part in path.parts)
 
 
-def _partition(path: Path) -> tuple[tuple[str, str], ...]:
+def _partition(path: Path) -> tuple[tuple[str, str | None], ...]:
     pairs = (part.partition("=") for part in path.parts[:-1] if "=" in part)
-    return tuple((key.strip().lower(), value) for key, _, value in pairs)
+    return tuple((unquote(key).strip().lower(), None if value == _NO_VALUE else unquote(value)) for key, _, value in pairs)
 
 
 def _refuse_impostor(part: Part) -> None:
@@ -96,10 +144,17 @@ def _refuse_impostor(part: Part) -> None:
 
 
 def fingerprint(parts: dict[str, list[Part]]) -> str:
-    """SHA-256 over the names and whole contents of all parts, in the order of their names."""
+    """SHA-256 over the names and whole contents of all parts, in the order of their names.
+
+    Raises:
+        InputError: A part cannot be read.
+    """
     total = hashlib.sha256()
     for part in sorted((part for group in parts.values() for part in group), key=lambda part: part.name):
-        with part.path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256")
+        try:
+            with part.path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256")
+        except OSError as error:
+            raise InputError(f"{part.name} cannot be read: {error.strerror or error}") from None
         total.update(f"{part.name}\0{digest.hexdigest()}\n".encode())
     return total.hexdigest()

@@ -6,7 +6,7 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
-from parcelproof.dataset.framing import DELIMITERS, records
+from parcelproof.dataset.framing import DELIMITERS, RAGGED, records
 from parcelproof.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def read_records(text: str, name: str, reading: Reading) -> tuple[list[str], Ite
     twice = next((column for column in header if column and header.count(column) > 1), None)
     if twice:
         raise InputError(f"{name} has two columns named {twice!r}: rename one of them")
-    return header, _fitting(records(lines, delimiter, len(header)), delimiter, header, reading)
+    return header, _fitting(records(lines, delimiter.encode(), len(header)), delimiter, header, reading)
 
 
-def _fitting(framed: Iterator[tuple[int, bytes, str]], delimiter: str, header: list[str], reading: Reading) -> Iterator[tuple[str, dict[str, str]]]:
-    for number, record, fault in framed:
+def _fitting(framed: Iterator[tuple[bytes, str]], delimiter: str, header: list[str], reading: Reading) -> Iterator[tuple[str, dict[str, str]]]:
+    for number, (record, fault) in enumerate(framed, 1):
         where = f"row {number}"
-        if fault:
+        if fault and not fault.endswith(RAGGED):
             reading.refuse(where, fault)
             continue
         try:
