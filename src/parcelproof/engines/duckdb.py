@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -80,6 +81,22 @@ class Engine:
     def arrow(self, sql: str) -> pa.Table:
         """The answer of a query as an Arrow table."""
         return self.db.sql(sql).to_arrow_table()
+
+    def batches(self, sql: str, rows: int) -> Iterator[pa.RecordBatch]:
+        """The answer of a query in its own order, in Arrow batches of about so many rows; none where it is empty."""
+        with self.in_order():
+            for batch in self.db.sql(sql).to_arrow_reader(rows):
+                if batch.num_rows:
+                    yield batch
+
+    @contextmanager
+    def in_order(self) -> Iterator[None]:
+        """Keep the order of a scanned table through filters and projections; a join keeps no order at all."""
+        self.db.execute("set preserve_insertion_order = true")
+        try:
+            yield
+        finally:
+            self.db.execute("set preserve_insertion_order = false")
 
     def columns(self, relation: str) -> dict[str, str]:
         """Column name -> type of a table, view or parenthesised query."""

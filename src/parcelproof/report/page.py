@@ -25,7 +25,8 @@ def render_report(engine: Engine, run: Mapping[str, Any]) -> str:
     """The whole of `report.html`.
 
     Args:
-        engine: holds `verdicts`, `findings`, `charges`, `strikes`, `measures` and `quarantine` as the contract's section 4 has them.
+        engine: holds `verdicts`, `findings`, `charges`, `strikes`, `measures` and `quarantine` as the contract's section 4 has them, and the
+            counts that `summarise` names.
         run: what `run.json` says; every key may be missing. `titles` maps an indicator, or `indicator:excuse`, to its
             {zh-CN, en}; `policy` has id, title, hash, zone and currency; `rows` counts the rows read by table.
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 TOP_MERCHANTS = 20
-SAMPLE = 60_000
-"""Unknown findings above twice this number are sampled for the facts that they lack."""
 
 Row = tuple[Any, ...]
 Money = dict[str | None, Decimal]
@@ -47,7 +45,6 @@ class Summary:
     indicators: list[Indicator]
     missing: dict[str, Counter[str]]
     """Fact -> indicator -> unknown findings that lack it."""
-    sampled: int
     """One in how many unknown findings was read for `missing`."""
     merchants: list[Row]
     strikes: list[Row]
@@ -80,7 +77,8 @@ def summarise(engine: Engine, zone: str, currency: str | None = None) -> Summary
     """Ask every query of the page.
 
     Args:
-        engine: holds the relations of the output folder by their names.
+        engine: holds the relations of the output folder by their names, and two counts of `findings`: `finding_counts` (indicator,
+            status, excuse, shipments) and `missing_facts` (fact, indicator, findings).
         zone: IANA name of the policy's zone, in which days are counted.
         currency: the policy's currency, taken where no charge names another.
     """
@@ -88,15 +86,13 @@ def summarise(engine: Engine, zone: str, currency: str | None = None) -> Summary
     main = _main_currency(money, currency)
     outcomes, offences = _outcomes(ask(engine, "offences"))
     indicators = _indicators(ask(engine, "indicators"))
-    every = max(1, sum(indicator.unknown for indicator in indicators) // SAMPLE)
     return Summary(
         outcomes=outcomes,
         offences=offences,
         days=ask(engine, "days", zone=quoted(zone)),
         money=money,
         indicators=indicators,
-        missing=_missing(engine, every) if any(indicator.unknown for indicator in indicators) else {},
-        sampled=every,
+        missing=_missing(engine),
         merchants=ask(engine, "merchants", top=str(TOP_MERCHANTS), currency="null" if main is None else quoted(main)),
         strikes=ask(engine, "strikes"),
         measures=ask(engine, "measures"),
@@ -149,8 +145,8 @@ def _indicators(rows: list[Row]) -> list[Indicator]:
     return sorted(found, key=lambda indicator: (-indicator.met, -indicator.excused, -indicator.unknown, indicator.id))
 
 
-def _missing(engine: Engine, every: int) -> dict[str, Counter[str]]:
+def _missing(engine: Engine) -> dict[str, Counter[str]]:
     missing: dict[str, Counter[str]] = defaultdict(Counter)
-    for fact, indicator, findings in ask(engine, "missing", every=str(every)):
-        missing[fact][indicator] += findings * every
+    for fact, indicator, findings in ask(engine, "missing"):
+        missing[fact][indicator] += findings
     return dict(sorted(missing.items(), key=lambda item: (-item[1].total(), item[0])))

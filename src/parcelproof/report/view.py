@@ -268,7 +268,6 @@ def unknowns(summary: Summary, run: Run) -> dict[str, Any]:
     return {
         "rows": rows,
         "any": any_unknown,
-        "sampled": word("unknowns", "sampled", every=figures.count(summary.sampled)) if summary.sampled > 1 else None,
     }
 
 

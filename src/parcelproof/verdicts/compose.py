@@ -5,7 +5,6 @@ All checks are one SELECT over `facts`. What follows reads only its narrow answe
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
@@ -19,7 +18,9 @@ _CARRIED = ("order_id", "carrier", "waybill_no", "merchant_id", "act_time", "cur
 """The facts that every verdict carries or rests on, beside its answers."""
 
 _FACT = re.compile(r"\bf\.([a-z_]+)")
-_ANSWERS = ("not met", "met", "unknown", "excused", "unknown")
+BITS = 63
+"""So many facts can be told apart in a number of 64 bits with a sign."""
+STATUS_OF_ANSWER = ("not met", "met", "unknown", "excused", "unknown")
 _OUTCOMES = ("violation", "suspected", "undetermined", "clear")
 
 _SHOWN = {
@@ -107,7 +108,7 @@ def _bits(policy: Compiled) -> dict[str, int]:
 def _unknown_facts(policy: Compiled) -> str:
     """One number with a bit for each fact that is unknown."""
     bits = _bits(policy)
-    width = "bigint" if len(bits) < 63 else "hugeint"  # noqa: PLR2004  bits that a signed number of 64 bits has to spare
+    width = "bigint" if len(bits) < BITS else "hugeint"
     return " + ".join(f"(f.{name} is null)::{width} * {1 << bit}" for name, bit in bits.items()) or "0"
 
 
@@ -121,18 +122,46 @@ def _told(place: int, check: CompiledCheck, types: Mapping[str, str]) -> str:
     return f"case when s_{check.id} not in (0, {UNKNOWN}) then {struct} end"
 
 
-def findings(policy: Compiled) -> str:
-    """One row a shipment and check that is met, unknown or excused, in the order of shipment and check.
+def check_words(policy: Compiled) -> str:
+    """One row a check: its place among the sorted ids, and the texts that its findings carry."""
+    rows = [
+        f"({place}, {quoted(check.id)}, {quoted(check.offences[0]) if check.offences else 'null'}, {check.clause})" for place, check in _placed(policy)
+    ]
+    return f"select * from (values {', '.join(rows)}) as words(place, indicator, offence, clause)"
 
-    Where a check is unknown, its evidence is the facts that are.
+
+def patterns(policy: Compiled) -> str:
+    """One row a combination of answers and unknown facts, and how many shipments have it."""
+    answers = ", ".join(f"s_{check.id}" for _, check in _placed(policy))
+    return f"select unknown_facts, [{answers}] as answers, count(*) as shipments from outcomes group by unknown_facts, {answers}"
+
+
+def unknown_texts(policy: Compiled) -> str:
+    """One row a set of unknown facts that makes some check unknown: its bits, its facts, and how evidence tells it."""
+    names = ", ".join(f"case when bits & {1 << bit} > 0 then {quoted(name)} end" for name, bit in _bits(policy).items())
+    return f"""
+        with sets as (
+            select distinct ([{_masks(policy)}])[place] & unknown_facts as bits
+            from (select unknown_facts, answers, unnest(range(1, len(answers) + 1)) as place from patterns)
+            where answers[place] = {UNKNOWN}
+        ),
+        named as (
+            select bits, list_filter([{names or "null"}], lambda name: name is not null) as facts
+            from sets
+        )
+        select bits, facts, concat('{{', array_to_string(list_transform(facts, lambda name: concat('"', name, '":null')), ','), '}}') as evidence
+        from named
+    """
+
+
+def coded_findings(policy: Compiled) -> str:
+    """One row a finding in the order of shipment and check, in numbers: `place` of its check, `answer`, and the bits of what is unknown.
+
+    What a check that is met or excused rests on stands as text: excuse, since and evidence.
     """
     placed = _placed(policy)
     answers = ", ".join(f"s_{check.id}" for _, check in placed)
     found = ", ".join(f"s_{check.id} > 0" for _, check in placed)
-    missing = " ".join(f"when {place} then {_missing(check, _bits(policy))}" for place, check in placed)
-    ids = [check.id for _, check in placed]
-    offences = [check.offences[0] if check.offences else None for _, check in placed]
-    clauses = [check.clause for _, check in placed]
     return f"""
         with found as (
             select shipment, order_id, carrier, waybill_no, unknown_facts, told, [{answers}] as answers,
@@ -144,22 +173,68 @@ def findings(policy: Compiled) -> str:
             from found
         )
         select
-            shipment, order_id, carrier, waybill_no,
-            ([{literals(ids)}]::{enum(ids)}[])[place] as indicator,
-            ([{", ".join("null" if offence is None else quoted(offence) for offence in offences)}]::{enum(_offence_ids(policy))}[])[place] as offence,
-            ([{literals(_ANSWERS)}]::{enum(_ANSWERS)}[])[answer + 1] as status,
-            own.excuse as excuse,
-            own.since as since,
-            case when answer <> {UNKNOWN} then own.evidence else case place {missing} end end as evidence,
-            ([{", ".join(clauses)}]::{f"enum({', '.join(dict.fromkeys(clauses))})"}[])[place] as clause
+            shipment, order_id, carrier, waybill_no, place::tinyint as place, answer,
+            own.excuse as excuse, own.since as since, own.evidence as evidence,
+            case when answer = {UNKNOWN} then ([{_masks(policy)}])[place] & unknown_facts end as bits
         from answered
     """
 
 
-def _missing(check: CompiledCheck, bits: Mapping[str, int]) -> str:
-    """JSON of the facts that a condition speaks of and nobody knows."""
-    parts = ", ".join(f"case when unknown_facts & {1 << bits[name]} > 0 then {quoted(json.dumps(name) + ':null')} end" for name in check.facts)
-    return f"concat('{{', concat_ws(',', {parts}), '}}')"
+def _masks(policy: Compiled) -> str:
+    """The bits of the facts that each check's condition speaks of, by place."""
+    bits = _bits(policy)
+    width = "bigint" if len(bits) < BITS else "hugeint"
+    return ", ".join(f"{sum(1 << bits[name] for name in check.facts)}::{width}" for _, check in _placed(policy))
+
+
+FINDINGS = f"""
+    select
+        coded.shipment, coded.order_id, coded.carrier, coded.waybill_no, words.indicator, words.offence,
+        ([{literals(STATUS_OF_ANSWER)}])[coded.answer + 1] as status, coded.excuse, coded.since,
+        coalesce(coded.evidence, texts.evidence) as evidence, words.clause
+    from coded_findings as coded
+    inner join check_words as words on words.place = coded.place
+    left join unknown_texts as texts on texts.bits = coded.bits
+"""
+"""One row a shipment and check that is met, unknown or excused. Where a check is unknown, its evidence is the facts that are."""
+
+FINDING_COUNTS = f"""
+    with counted as (
+        select place, answers[place] as answer, shipments
+        from (select answers, shipments, unnest(range(1, len(answers) + 1)) as place from patterns)
+    ),
+    excused as (
+        select t.place, t.excuse, count(*) as shipments
+        from (select unnest(told) as t from outcomes where told is not null)
+        where t.excuse is not null
+        group by t.place, t.excuse
+    )
+    select indicator, ([{literals(STATUS_OF_ANSWER)}])[answer + 1] as status, null as excuse, sum(shipments)::bigint as shipments
+    from counted inner join check_words using (place)
+    where answer in ({MET}, {UNKNOWN}, {DOUBTFUL})
+    group by all
+    union all
+    select indicator, 'excused', excuse, shipments from excused inner join check_words using (place)
+"""
+"""One row an indicator, status and excuse: on how many shipments."""
+
+
+def missing_facts(policy: Compiled) -> str:
+    """One row a fact and indicator: on how many shipments the indicator is unknown while that fact is."""
+    return f"""
+        select fact, indicator, sum(shipments)::bigint as findings
+        from (
+            select place, shipments, unnest(facts) as fact
+            from (
+                select place, shipments, ([{_masks(policy)}])[place] & unknown_facts as bits
+                from (select unknown_facts, answers, shipments, unnest(range(1, len(answers) + 1)) as place from patterns)
+                where answers[place] = {UNKNOWN}
+            )
+            inner join unknown_texts using (bits)
+        )
+        inner join check_words using (place)
+        group by all
+    """
 
 
 def proved_facts(policy: Compiled) -> str:

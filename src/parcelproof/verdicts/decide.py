@@ -14,13 +14,19 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
     engine.table("outcomes", compose.outcomes(policy, fact_types()))
-    engine.view("findings", compose.findings(policy))
+    engine.table("check_words", compose.check_words(policy))
+    engine.table("patterns", compose.patterns(policy))
+    engine.table("unknown_texts", compose.unknown_texts(policy))
+    engine.view("coded_findings", compose.coded_findings(policy))
+    engine.view("findings", compose.FINDINGS)
+    engine.table("finding_counts", compose.FINDING_COUNTS)
+    engine.table("missing_facts", compose.missing_facts(policy))
     engine.table("proved_facts", compose.proved_facts(policy))
     engine.table("charges", compose.charges(policy))
     engine.view("verdicts", compose.verdicts(policy))
     engine.table("offence_days", compose.offence_days(policy))
     enforcement.enforce(engine, policy)
-    engine.drop("offence_days", "proved_facts")
+    engine.drop("offence_days", "proved_facts", "patterns")
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:

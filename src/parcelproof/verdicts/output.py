@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError, unknown_name
+from parcelproof.verdicts.findings_file import write_findings
 from parcelproof.verdicts.result import OUTPUTS, in_order
 
 if TYPE_CHECKING:
@@ -70,4 +71,7 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
 
 def copy(db: Engine, name: str, path: Path, output_format: str) -> None:
     """Write one table in the order of its key."""
+    if name == "findings" and output_format == "parquet":
+        write_findings(db, path)
+        return
     db.run(f"copy ({in_order(db, name)}) to {quoted(path)} ({FORMATS[output_format]})")

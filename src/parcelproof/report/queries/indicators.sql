@@ -1,5 +1,4 @@
 -- One row an indicator, status and excuse: on how many shipments.
-select indicator, status, excuse, count(*) as shipments
-from findings
-group by all
+select indicator, status, excuse, shipments
+from finding_counts
 order by all

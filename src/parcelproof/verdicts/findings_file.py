@@ -1,0 +1,94 @@
+"""Writes `findings.parquet` from its coded rows: a finding is a few small numbers, and its texts stand once in dictionaries.
+
+Some millions of findings share some dozens of texts. Parquet keeps a column of repeated texts as numbers and a dictionary, too, so
+the numbers are passed on as they are and no text is looked up, copied or compared.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from parcelproof.engines.duckdb import Engine
+from parcelproof.verdicts.compose import STATUS_OF_ANSWER
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS = 122_880
+"""Findings in a group of rows."""
+NAMES = ("order_id", "carrier", "waybill_no")
+COLUMNS = (*NAMES, "indicator", "offence", "status", "excuse", "since", "evidence", "clause")
+
+
+def write_findings(engine: Engine, path: Path) -> None:
+    """Write the findings in the order of shipment and check.
+
+    Args:
+        engine: Holds `outcomes`, `coded_findings`, `check_words` and `unknown_texts`.
+        path: The file to write.
+    """
+    import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
+    import pyarrow.parquet as pq  # noqa: PLC0415  the same
+
+    kinds = {"excuse": pa.string(), "since": pa.timestamp("us")}
+    schema = pa.schema([(name, kinds.get(name, pa.dictionary(pa.int32(), pa.string()))) for name in COLUMNS])
+    texts = _Texts(engine)
+    with pq.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer:
+        for batch in engine.batches("select shipment, place, answer, excuse, since, evidence, bits from coded_findings", ROWS):
+            writer.write_table(pa.table(texts.columns(batch)), row_group_size=ROWS)
+
+
+class _Texts:
+    """The dictionaries that a run's findings draw on."""
+
+    def __init__(self, engine: Engine) -> None:
+        import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
+
+        named = engine.arrow(f"select {', '.join(NAMES)} from outcomes order by shipment")
+        self._names = {name: named.column(name) for name in NAMES}
+        words = engine.arrow("select indicator, offence, clause from check_words order by place")
+        self._words = {name: words.column(name).combine_chunks().dictionary_encode() for name in words.column_names}
+        self._status = pa.array(STATUS_OF_ANSWER).dictionary_encode()
+        unknown = engine.arrow("select bits, evidence from unknown_texts")
+        self._bits, self._unknown = unknown.column("bits").combine_chunks(), unknown.column("evidence").combine_chunks()
+
+    def columns(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+        """The contract's columns of a run of coded findings."""
+        import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
+        import pyarrow.compute as pc  # noqa: PLC0415  the same
+
+        shipments = batch.column("shipment")
+        first, last = shipments[0].as_py(), shipments[-1].as_py()
+        rows = pc.subtract(shipments, first).cast(pa.int32())
+        places = pc.subtract(batch.column("place"), pa.scalar(1, pa.int8()))
+        shared = {name: _shared(self._names[name].slice(first - 1, last - first + 1), rows) for name in NAMES}
+        words = {name: known.take(places) for name, known in self._words.items()}
+        return {
+            **shared,
+            "indicator": words["indicator"],
+            "offence": words["offence"],
+            "status": self._status.take(batch.column("answer")),
+            "excuse": batch.column("excuse"),
+            "since": batch.column("since"),
+            "evidence": self._evidence(batch.column("evidence"), batch.column("bits")),
+            "clause": words["clause"],
+        }
+
+    def _evidence(self, told: pa.Array, bits: pa.Array) -> pa.Array:
+        """The evidence that is told, and for the unknown the text of their bits."""
+        import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
+        import pyarrow.compute as pc  # noqa: PLC0415  the same
+
+        own = told.dictionary_encode()
+        unknown = pc.index_in(bits, value_set=self._bits, skip_nulls=True)
+        indices = pc.coalesce(pc.add(own.indices, pa.scalar(len(self._unknown), pa.int32())), unknown)
+        return pa.DictionaryArray.from_arrays(indices, pa.concat_arrays([self._unknown, own.dictionary]))
+
+
+def _shared(values: pa.ChunkedArray, rows: pa.Array) -> pa.Array:
+    """A column in which each of `values` stands as often as its place is named in `rows`. A dictionary holds a text once, and no null."""
+    import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
+
+    once = pa.concat_arrays(values.chunks).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(once.indices.take(rows), once.dictionary)
