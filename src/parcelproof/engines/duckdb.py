@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -58,11 +59,11 @@ class Engine:
 
     def table(self, name: str, select: str) -> None:
         """Materialise a SELECT under a name."""
-        self.db.execute(f"create or replace temp table {named(name)} as {select}")
+        self.db.execute(f"create or replace table {named(name)} as {select}")
 
     def view(self, name: str, select: str) -> None:
         """Give a SELECT a name without computing it."""
-        self.db.execute(f"create or replace temp view {named(name)} as {select}")
+        self.db.execute(f"create or replace view {named(name)} as {select}")
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later step reads."""
@@ -109,6 +110,20 @@ class Engine:
             self.table(name, "select * from _incoming")
         finally:
             self.db.unregister("_incoming")
+
+    def interrupt(self) -> None:
+        """Stop what another thread runs here."""
+        self.db.interrupt()
+
+    @contextmanager
+    def beside(self) -> Iterator[Engine]:
+        """The same database for another thread, to read from."""
+        other = copy(self)
+        other.db = self.db.cursor()
+        try:
+            yield other
+        finally:
+            other.db.close()
 
     def close(self) -> None:
         """Free memory and scratch space."""

@@ -4,6 +4,7 @@ with known as (
     select min(starts_at) as first_at, max(ends_at) as last_at
     from disruptions
     where coalesce(announced_at, starts_at) <= $as_of
+    having count(*) > 0
 ),
 
 spans as (
@@ -21,6 +22,9 @@ spans as (
             [shipments.adcode, shipment_labels.sender_adcode, merchants.adcode], lambda code: code is not null
         ) as ends
     from shipments
+    inner join known
+        on known.first_at <= coalesce(shipments.waiting_at, $as_of)
+        and known.last_at >= coalesce(shipments.paid_at, shipments.declared_at)
     left join shipment_labels using (shipment)
     left join merchants on merchants.merchant_id = shipments.merchant_id
 )
@@ -32,5 +36,4 @@ select
     )), []) as passed,
     coalesce(list_distinct(list_transform(shipment_traces.events, lambda e: event_site(e))), []) as sites
 from spans
-inner join known on known.first_at <= spans.span_end and known.last_at >= coalesce(spans.paid_at, spans.declared_at)
 left join shipment_traces using (shipment)

@@ -41,6 +41,9 @@ def resolve(engine: Engine, texts: str, into: str) -> None:
         texts: A relation with a column `text`; each text once.
         into: The table to make: `text`, `adcode` (null where nothing is sure), `candidates` (list of codes), `n` (how many).
     """
+    if not engine.rows(f"select 1 from {texts} limit 1"):
+        engine.table(into, "select null::varchar as text, null::varchar as adcode, []::varchar[] as candidates, 0::bigint as n where false")
+        return
     if not engine.rows("select 1 from duckdb_tables() where table_name = 'gazetteer_names'"):
         load_gazetteer(engine)
     engine.view("place_source", f"select text from {texts}")

@@ -48,7 +48,6 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
     asked = [f"case when asked then {check.status} else 0 end as s_{check.id}" for check in policy.checks]
     proved = [f"coalesce({offence.proved}, false) as proved_{offence.id}" for offence in policy.offences]
     suspected = [f"coalesce({offence.suspected}, false) as suspected_{offence.id}" for offence in policy.offences]
-    any_proved = " or ".join(f"proved_{offence.id}" for offence in policy.offences)
     any_suspected = " or ".join(f"suspected_{offence.id}" for offence in policy.offences)
     gravest = " ".join(
         [f"when proved_{offence.id} then {place}" for place, offence in enumerate(policy.offences, 1)]
@@ -56,7 +55,7 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
     )
     told = ", ".join(_told(place, check, types) for place, check in _placed(policy))
     speaks = " or ".join(f"s_{check.id} not in (0, {UNKNOWN})" for check in policy.checks)
-    outcome = f"case when {any_proved} then 1 when {any_suspected} then 2 when undecidable then 3 else 4 end"
+    outcome = f"case when {any_proved(policy)} then 1 when {any_suspected} then 2 when undecidable then 3 else 4 end"
     answers = ", ".join([*(f"s_{check.id}" for check in policy.checks), *(f"proved_{offence.id}" for offence in policy.offences)])
     return f"""
         with dated as (
@@ -243,8 +242,13 @@ def proved_facts(policy: Compiled) -> str:
     return f"""
         select facts.*, o.act_day, {", ".join(f"o.{name}" for name in proved)}
         from facts
-        inner join (select shipment, act_day, {", ".join(proved)} from outcomes where {" or ".join(proved)}) as o on o.shipment = facts.shipment
+        inner join (select shipment, act_day, {", ".join(proved)} from outcomes where {any_proved(policy)}) as o on o.shipment = facts.shipment
     """
+
+
+def any_proved(policy: Compiled) -> str:
+    """The condition that some offence is proved."""
+    return " or ".join(f"proved_{offence.id}" for offence in policy.offences)
 
 
 def charges(policy: Compiled) -> str:

@@ -8,6 +8,7 @@ from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Compiled
 from parcelproof.verdicts import compose, enforcement
+from parcelproof.verdicts.result import OUTPUTS
 
 
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
@@ -21,12 +22,19 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     engine.view("findings", compose.FINDINGS)
     engine.table("finding_counts", compose.FINDING_COUNTS)
     engine.table("missing_facts", compose.missing_facts(policy))
-    engine.table("proved_facts", compose.proved_facts(policy))
+    proves = engine.row(f"select count(*) from outcomes where {compose.any_proved(policy)}")[0] > 0
+    engine.table("proved_facts", compose.proved_facts(policy) + ("" if proves else " where false"))
     engine.table("charges", compose.charges(policy))
     engine.view("verdicts", compose.verdicts(policy))
     engine.table("offence_days", compose.offence_days(policy))
     enforcement.enforce(engine, policy)
     engine.drop("offence_days", "proved_facts", "patterns")
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """How many rows each output table has."""
+    found = {name: engine.row(f"select count(*) from {name}")[0] for name in OUTPUTS if name != "findings"}
+    return found | {"findings": int(engine.row("select coalesce(sum(shipments), 0) from finding_counts")[0])}
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:

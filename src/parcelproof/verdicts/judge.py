@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from datetime import time as clock
 from pathlib import Path
@@ -18,7 +19,7 @@ from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.facts.prepare import derive
 from parcelproof.policy import Compiled, compile_policy, load_policy
 from parcelproof.verdicts import compose, decide, output
-from parcelproof.verdicts.result import OUTPUTS, JudgeResult
+from parcelproof.verdicts.result import JudgeResult
 
 ENGINES = ("duckdb",)
 
@@ -80,11 +81,10 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     folder, target = Path(dataset), Path(out) if out is not None else None
     moment = parse_moment(as_of)
     output.check_target(folder, target, output_format)
-    compiled = compile_policy(load_policy(policy))
     watch = Stopwatch(progress)
     db = Engine(threads=threads, memory=memory)
     try:
-        run = _run(db, folder, compiled, moment, watch)
+        run = _run(db, folder, policy, moment, watch)
         if target is not None:
             output.write(db, run, target, output_format, watch)
     except Exception as error:
@@ -93,10 +93,10 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     return JudgeResult(db, run, target)
 
 
-def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
+def _run(db: Engine, folder: Path, policy: str, moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
     started = datetime.now(UTC)
     watch.stage("reading")
-    loaded = datasets.load(db, folder, moment)
+    compiled, loaded = _prepared(db, folder, policy, moment)
     watch.done("read")
     for step in derive(db, as_of=loaded.as_of, present=loaded.present, wanted=compose.facts_read(compiled)):
         watch.stage("facts", step)
@@ -119,7 +119,7 @@ def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, 
         "as_of": loaded.as_of.isoformat() + "Z",
         "dataset": str(folder.resolve()),
         "rows": _with_repeated_scans(db, rows),
-        "out": {name: db.row(f"select count(*) from {name}")[0] for name in OUTPUTS},
+        "out": decide.counts(db),
         "outcomes": dict(db.rows("select outcome, count(*) from verdicts group by outcome order by outcome")),
         "titles": decide.titles(compiled),
         "seconds": watch.seconds,
@@ -127,6 +127,18 @@ def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, 
         "started_at": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "peak_memory_mb": peak_memory_mb(),
     }
+
+
+def _prepared(db: Engine, folder: Path, policy: str, moment: datetime | None) -> tuple[Compiled, datasets.Loaded]:
+    """Read the policy while the engine reads the dataset. A faulty policy stops the reading at once."""
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(datasets.load, db, folder, moment)
+        try:
+            compiled = compile_policy(load_policy(policy))
+        except Exception:
+            db.interrupt()
+            raise
+        return compiled, loading.result()
 
 
 def _counts(count: Any) -> dict[str, int]:  # noqa: ANN401  any slotted record of whole numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,12 +52,15 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         watch.stage("writing")
-        for name in OUTPUTS:
-            copy(db, name, part / f"{name}.{output_format}", output_format)
+        with ThreadPoolExecutor(1) as pool, db.beside() as other:
+            findings = pool.submit(copy, other, "findings", part / f"findings.{output_format}", output_format)
+            for name in OUTPUTS:
+                if name != "findings":
+                    copy(db, name, part / f"{name}.{output_format}", output_format)
+            page = render_report(db, run)
+            findings.result()
         watch.done("write")
-        watch.stage("report")
-        (part / "report.html").write_text(render_report(db, run), encoding="utf-8")
-        watch.done("report")
+        (part / "report.html").write_text(page, encoding="utf-8")
         (part / "run.json").write_text(json.dumps(run, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         (out / "run.json").unlink(missing_ok=True)
         for name in OUTPUTS:
