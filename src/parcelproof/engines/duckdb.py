@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MACROS = Path(__file__).parent / "duckdb_macros.sql"
 """The words of the fact models and policies that each engine has to say in its own way."""
+EVENTS = {tick: Path(__file__).parent / f"duckdb_events_{tick}.sql" for tick in ("s", "us")}
+"""What an event is, by the finest tick of the feed's clock: whole seconds or microseconds."""
 
 
 def quoted(text: object) -> str:
@@ -110,6 +112,10 @@ class Engine:
             self.table(name, "select * from _incoming")
         finally:
             self.db.unregister("_incoming")
+
+    def tick(self, *, whole_seconds: bool) -> None:
+        """Say what an event is: half as wide where all scans fall on whole seconds."""
+        self.db.execute(EVENTS["s" if whole_seconds else "us"].read_text(encoding="utf-8"))
 
     def interrupt(self) -> None:
         """Stop what another thread runs here."""

@@ -1,5 +1,4 @@
--- The words of the fact models that each engine has to say in its own way.
--- An event packs one scan into one sortable value of 128 bits: time and stage above, place code and site below.
+-- The words of the fact models that each engine has to say in its own way. What an event is stands in a file of its own.
 
 create or replace temp macro stage_code(stage) as list_position(
     ['created', 'collected', 'hub_in', 'hub_out', 'outlet_in', 'out_for_delivery', 'pickup_ready', 'delivered',
@@ -9,17 +8,8 @@ create or replace temp macro stage_name(code) as
     ['created', 'collected', 'hub_in', 'hub_out', 'outlet_in', 'out_for_delivery', 'pickup_ready', 'delivered',
      'attempt_failed', 'recalled', 'returning', 'returned', 'exception', 'customs', 'other'][code + 1];
 
-create or replace temp macro site_code(site) as (hash(site) & 68719476735)::bigint;
-
-create or replace temp macro event_of(event_time, stage, adcode, site) as
-    ((epoch_us(event_time) * 16 + stage_code(stage))::hugeint << 64)
-    + (coalesce(case when length(adcode) = 6 then try_cast(adcode as bigint) end, 0) * 68719476736 + coalesce(site_code(site), 0));
-
-create or replace temp macro event_us(event) as (event >> 68)::bigint;
-create or replace temp macro event_time(event) as make_timestamp((event >> 68)::bigint);
-create or replace temp macro event_stage(event) as ((event >> 64) & 15)::tinyint;
-create or replace temp macro event_place(event) as ((event >> 36) & 1048575)::integer;
-create or replace temp macro event_site(event) as (event & 68719476735)::bigint;
+-- Somebody at the carrier had the parcel in hand: all stages but created, recalled, exception and other.
+create or replace temp macro is_handled(code) as code between 1 and 8 or code in (10, 11, 13);
 
 create or replace temp macro collect_events(event) as list(event);
 create or replace temp macro sort_events(events) as list_sort(events);

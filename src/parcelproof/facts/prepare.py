@@ -31,6 +31,7 @@ def derive(engine: Engine, *, as_of: datetime, present: frozenset[str], wanted: 
 def prepare(engine: Engine) -> None:
     """Define the macros and lay down the lists of carriers and places."""
     engine.run(f"create or replace temp macro number_of(number) as {NORMALISE_SQL.format('number')}")
+    engine.tick(whole_seconds=engine.row("select coalesce(bool_and(epoch_us(event_time) % 1000000 = 0), true) from scans")[0])
     places.prepare(engine)
     _lay(engine, "carrier_aliases", ("alias", "carrier"), alias_rows())
     _lay(engine, "carrier_shapes", ("carrier", "pattern"), shape_rows())

@@ -27,10 +27,11 @@ scoped as (
             when len(windows.ends) + len(windows.passed) = 0 then null
             else len(list_filter(list_concat(windows.ends, windows.passed), lambda code: starts_with(code, known.adcode))) > 0
         end as in_place,
-        known.facility_id is null or list_contains(windows.sites, site_code(known.facility_id)) as at_site
+        known.facility_id is null or visits.shipment is not null as at_site
     from windows
     inner join known
         on known.starts_at <= windows.span_end and known.ends_at >= coalesce(windows.paid_at, windows.declared_at)
+    left join visits on visits.shipment = windows.shipment and visits.facility_id = known.facility_id
     where known.carrier is null or known.carrier = windows.carrier
 )
 

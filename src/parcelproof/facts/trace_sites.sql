@@ -1,13 +1,11 @@
--- One row: how often the parcel of a shipment entered a site again. Events without a site do not count.
+-- One row: how often the parcel of a shipment entered a site again. Scans without a site do not count, equal ones count once.
 with entered as (
-    select
-        shipment,
-        list_transform(
-            list_filter(events, lambda e: event_stage(e) in (2, 4) and event_site(e) > 0), lambda e: event_site(e)
-        ) as sites
-    from shipment_traces
+    select distinct shipment, event_time, stage, site
+    from own_scans
+    where stage in ('hub_in', 'outlet_in') and site is not null
 )
 
-select shipment, len(sites) - list_unique(sites) as repeated_nodes
+select shipment, count(*) - count(distinct site) as repeated_nodes
 from entered
-where len(sites) <> list_unique(sites)
+group by shipment
+having count(*) <> count(distinct site)

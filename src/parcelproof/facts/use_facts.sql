@@ -7,10 +7,10 @@ with staged as (
     select
         *,
         case
-            when event_stage(events[1]) in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13) then events[1]
-            else list_filter(events, lambda e: event_stage(e) in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13))[1]
+            when is_handled(event_stage(events[1])) then events[1]
+            else list_filter(events, lambda e: is_handled(event_stage(e)))[1]
         end as collected,
-        list_filter(events, lambda e: event_stage(e) in (2, 3, 4, 5, 6, 7, 8, 10, 11, 13))[1] as hub,
+        list_filter(events, lambda e: event_stage(e) <> 1 and is_handled(event_stage(e)))[1] as hub,
         list_filter(events, lambda e: event_stage(e) between 6 and 11) as late
     from uses
 ),
@@ -60,7 +60,7 @@ placed as (
         case
             when delivered is null then null
             when event_place(delivered) > 0 then delivered
-            else list_filter(events, lambda e: e <= delivered and event_place(e) > 0 and event_stage(e) in (4, 5, 6, 7, 8))[-1]
+            else list_filter(events, lambda e: e <= delivered and event_place(e) > 0 and event_stage(e) between 4 and 8)[-1]
         end as delivery_event,
         case
             when event_place(events[1]) > 0 then events[1]

@@ -33,7 +33,6 @@ select
     spans.*,
     coalesce(list_distinct(list_transform(
         list_filter(shipment_traces.events, lambda e: event_place(e) > 0), lambda e: lpad(cast(event_place(e) as varchar), 6, '0')
-    )), []) as passed,
-    coalesce(list_distinct(list_transform(shipment_traces.events, lambda e: event_site(e))), []) as sites
+    )), []) as passed
 from spans
 left join shipment_traces using (shipment)
