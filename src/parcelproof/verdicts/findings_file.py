@@ -34,7 +34,8 @@ def write_findings(engine: Engine, path: Path) -> None:
     kinds = {"excuse": pa.string(), "since": pa.timestamp("us")}
     schema = pa.schema([(name, kinds.get(name, pa.dictionary(pa.int32(), pa.string()))) for name in COLUMNS])
     texts = _Texts(engine)
-    with pq.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer:
+    # Whoever looks for an order finds its group of rows by the statistics of the first column; those of dictionaries cost a third of the writing.
+    with pq.ParquetWriter(path, schema, compression="zstd", store_schema=False, write_statistics=["order_id"]) as writer:
         for batch in engine.batches("select shipment, place, answer, excuse, since, evidence, bits from coded_findings", ROWS):
             writer.write_table(pa.table(texts.columns(batch)), row_group_size=ROWS)
 
@@ -58,30 +59,25 @@ class _Texts:
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
         import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        shipments = batch.column("shipment")
+        shipments, places = batch.column("shipment"), pc.subtract(batch.column("place"), pa.scalar(1, pa.int8()))
         first, last = shipments[0].as_py(), shipments[-1].as_py()
-        rows = pc.subtract(shipments, first).cast(pa.int32())
-        places = pc.subtract(batch.column("place"), pa.scalar(1, pa.int8()))
+        rows = pc.subtract(shipments, first)
+        answers = {"status": self._status.take(batch.column("answer"))}
+        told = {"excuse": batch.column("excuse"), "since": batch.column("since")}
+        evidence = {"evidence": self._evidence(batch.column("evidence"), batch.column("bits"))}
         shared = {name: _shared(self._names[name].slice(first - 1, last - first + 1), rows) for name in NAMES}
-        words = {name: known.take(places) for name, known in self._words.items()}
-        return {
-            **shared,
-            "indicator": words["indicator"],
-            "offence": words["offence"],
-            "status": self._status.take(batch.column("answer")),
-            "excuse": batch.column("excuse"),
-            "since": batch.column("since"),
-            "evidence": self._evidence(batch.column("evidence"), batch.column("bits")),
-            "clause": words["clause"],
-        }
+        found = shared | {name: known.take(places) for name, known in self._words.items()} | answers | told | evidence
+        return {name: found[name] for name in COLUMNS}
 
     def _evidence(self, told: pa.Array, bits: pa.Array) -> pa.Array:
         """The evidence that is told, and for the unknown the text of their bits."""
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
         import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        own = told.dictionary_encode()
         unknown = pc.index_in(bits, value_set=self._bits, skip_nulls=True)
+        if told.null_count == len(told):
+            return pa.DictionaryArray.from_arrays(unknown, self._unknown)
+        own = told.dictionary_encode()
         indices = pc.coalesce(pc.add(own.indices, pa.scalar(len(self._unknown), pa.int32())), unknown)
         return pa.DictionaryArray.from_arrays(indices, pa.concat_arrays([self._unknown, own.dictionary]))
 
