@@ -19,6 +19,9 @@ from parcelproof.engines.duckdb import Engine
 MODELS = Path(__file__).parent
 WHOLE = "facts"
 """The model that holds every fact: one row a shipment."""
+SPINE = "shipments"
+"""The widest table on the way to it."""
+_WORD = re.compile(r"[a-z_]+")
 _VALUE = re.compile(r"\$([a-z_]+)")
 _VALUE_BACK = re.compile(r"\bvalue__([a-z_]+)")
 _VIEW = re.compile(r"^-- @view$", re.MULTILINE)
@@ -44,7 +47,7 @@ def references(text: str) -> frozenset[str]:
 def narrowed(text: str, wanted: Collection[str]) -> str:
     """A SELECT with the wanted columns alone, and without the left joins that only the others needed.
 
-    A left join of `facts` meets at most one row, so it may go when nobody reads its columns.
+    A left join of `facts` or `shipments` meets at most one row, so it may go when nobody reads its columns.
     """
     import sqlglot  # noqa: PLC0415  heavy, and not needed to print help
 
@@ -108,6 +111,7 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
     if wanted is not None:
         texts[WHOLE] = narrowed(texts[WHOLE], {"shipment", *wanted})
     names = order(texts, keep)
+    texts[SPINE] = narrowed(texts[SPINE], {word for name in names if name != SPINE for word in _WORD.findall(texts[name])})
     freed = last_readers(names, texts)
     for name in names:
         yield name

@@ -6,7 +6,7 @@ select
     min(happened_at) filter (where kind in ('refund_requested', 'cancel_requested')) as refund_requested_at,
     max(until) filter (where kind = 'ship_time_agreed') as agreed_ship_at,
     list_sort(
-        list(struct_pack(happened_at := happened_at, recipient_key := recipient_key, adcode := adcode))
+        list(struct_pack(happened_at := happened_at, recipient_key := key_of(recipient_key), adcode := adcode))
             filter (where kind = 'address_changed')
     ) as addresses
 from order_events

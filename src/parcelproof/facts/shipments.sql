@@ -1,7 +1,14 @@
 -- One row: a shipment, its order, and what the trace of its own use of the number says. An order counts from its payment;
 -- the place is its code, or what its texts say. A use can be its own if it was still alive 30 days before the declaration.
 select
-    keys.*,
+    keys.shipment,
+    keys.order_id,
+    keys.declared_carrier,
+    keys.waybill_no,
+    keys.carrier,
+    keys.number,
+    keys.declared_at,
+    keys.withdrawn_at,
     paid.merchant_id,
     paid.buyer_id,
     paid.product_id,
@@ -17,8 +24,8 @@ select
     paid.goods_weight_g,
     paid.promised_ship_at,
     coalesce(paid.adcode, place.adcode) as adcode,
-    paid.recipient_key,
-    paid.phone_key,
+    key_of(paid.recipient_key) as recipient_key,
+    key_of(paid.phone_key) as phone_key,
     trace.use_no,
     trace.scans_on_trace,
     trace.first_scan_at,

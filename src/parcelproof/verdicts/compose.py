@@ -123,9 +123,7 @@ def _told(place: int, check: CompiledCheck, types: Mapping[str, str]) -> str:
 
 def check_words(policy: Compiled) -> str:
     """One row a check: its place among the sorted ids, and the texts that its findings carry."""
-    rows = [
-        f"({place}, {quoted(check.id)}, {quoted(check.offences[0]) if check.offences else 'null'}, {check.clause})" for place, check in _placed(policy)
-    ]
+    rows = [f"({place}, {quoted(check.id)}, {quoted(check.offences[0]) if check.offences else 'null'}, {check.clause})" for place, check in _placed(policy)]
     return f"select * from (values {', '.join(rows)}) as words(place, indicator, offence, clause)"
 
 
