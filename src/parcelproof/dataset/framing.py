@@ -65,7 +65,7 @@ def frame_csv(part: Part, path: Path) -> Framed:
     framed = Framed(part, path)
     with path.open("wb") as out, framed.aside.open("wb") as aside:
         lines = _lines(framed, aside)
-        framed.delimiter, framed.columns = _header(lines, part)
+        framed.delimiter, framed.columns = _header(lines, framed)
         _write(framed, records(lines, framed.delimiter.encode(), len(framed.columns)), out, aside)
     return framed
 
@@ -143,18 +143,21 @@ def _put_aside(framed: Framed, aside: BinaryIO, number: int | None, reason: str,
     framed.rows += 1
 
 
-def _header(lines: Iterator[bytes], part: Part) -> tuple[str, list[str]]:
+def _header(lines: Iterator[bytes], framed: Framed) -> tuple[str, list[str]]:
     """The delimiter and the names of the columns, in lower case; they stand in the first line that is not blank."""
     text = next((line for line in lines if line.strip()), b"").decode("utf-8", "replace").rstrip("\r")
+    name = framed.part.name
+    if framed.bad:
+        raise InputError(f"{name} is damaged from its first bytes on: compress it again")
     if not text or "\0" in text:
-        raise InputError(f"{part.name} has no header: its first line must name the columns" + (", in UTF-8" if text else ""))
+        raise InputError(f"{name} has no header: its first line must name the columns" + (", in UTF-8" if text else ""))
     if "\r" in text:
-        raise InputError(f"{part.name} ends its lines with carriage returns alone: save it with line feeds (\\n)")
+        raise InputError(f"{name} ends its lines with carriage returns alone: save it with line feeds (\\n)")
     delimiter = max(DELIMITERS, key=text.count)
     try:
-        cells = next(csv.reader([text], delimiter=delimiter, strict=True))
+        cells = next(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=True))
     except csv.Error as error:
-        raise InputError(f"{part.name} has a header that is not CSV ({error}): write one line with the names of the columns") from None
+        raise InputError(f"{name} has a header that is not CSV ({error}): write one line with the names of the columns") from None
     return delimiter, [name.strip().lower() for name in cells]
 
 
@@ -226,7 +229,7 @@ class Row:
         try:
             cells = next(csv.reader([record.decode("latin-1")], delimiter=self.delimiter.decode(), strict=True, skipinitialspace=True))
         except csv.Error as error:
-            return record, UNCLOSED if "unexpected end" in str(error) else f"it is not readable as a record ({error})"
+            return record, UNCLOSED if "unexpected end" in str(error) else f"its quotes or line ends are not those of CSV ({error})"
         if len(cells) != self.width:
             return record, self.ragged(len(cells))
         return self.delimiter.join(b'"%b"' % cell.encode("latin-1").replace(b'"', b'""') for cell in cells), ""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from parcelproof.dataset.files import Part
 from parcelproof.dataset.raw import Raw, RawColumn, by_name
-from parcelproof.engines.duckdb import Engine, named, quoted
+from parcelproof.engines.duckdb import Engine, first_line, named, quoted
+from parcelproof.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,17 +45,26 @@ def mended(part: Part, scratch: Path) -> Path:
     Hardly ever needed; memory holds a few rows at a time.
 
     Raises:
-        pyarrow.ArrowException: The file is damaged otherwise.
+        InputError: The file is damaged otherwise.
     """
+    import pyarrow as pa  # noqa: PLC0415  only for damaged files
+
+    path = scratch / f"mended-{part.name.replace('/', '-')}"
+    try:
+        _mend(part.path, path)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(f"{part.name} cannot be read ({first_line(error)}): write the file again") from None
+    return path
+
+
+def _mend(damaged: Path, path: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415  only for damaged files
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    path = scratch / f"mended-{part.name.replace('/', '-')}"
-    with pq.ParquetFile(part.path) as file, pq.ParquetWriter(path, pa.schema([_mended_field(field) for field in file.schema_arrow])) as writer:
+    with pq.ParquetFile(damaged) as file, pq.ParquetWriter(path, pa.schema([_mended_field(field) for field in file.schema_arrow])) as writer:
         for batch in file.iter_batches(_ROWS_AT_ONCE):
             columns = [_mended_column(column, field.type) for column, field in zip(batch.columns, writer.schema, strict=True)]
             writer.write_batch(pa.record_batch(columns, schema=writer.schema))
-    return path
 
 
 def _mended_field(field: pa.Field) -> pa.Field:

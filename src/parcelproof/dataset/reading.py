@@ -131,19 +131,19 @@ def _text(engine: Engine, table: Table, part: Part, name: str) -> Source:
     raw = records.csv(framed) if part.suffix.startswith(".csv") else records.jsonl(engine, framed)
     readings = _readings(table, part, raw)
     wrong = _wrong(readings, raw)
+    columns = ", ".join(named(c.name) for c in table.columns)
     engine.table(
         name,
         f"""
-        select {_values(readings)}, {raw.row} as _row, {wrong} as _wrong,
-            case when {wrong} then {_reasons(readings, raw)} end as _reason, case when {wrong} then left({raw.text}, {TEXT_LIMIT}) end as _text
-        from {raw.relation}
+        select {columns}, _number as _row, _wrong,
+            case when _wrong then {_reasons(readings, raw)} end as _reason, case when _wrong then left({raw.text}, {TEXT_LIMIT}) end as _text
+        from (select *, {_values(readings)}, {raw.row} as _number, {wrong} as _wrong from {raw.relation})
         """,
     )
     engine.run(f"insert into quarantine select {quoted(table.name)}, {quoted(part.name)}, _row, _reason, _text from {named(name)} where _wrong")
     records.set_aside(engine, framed)
     times = ", ".join(f"max({named(c.name)}) filter (where not _wrong)" for c in table.columns if c.known)
     bad, latest = engine.row(f"select count(*) filter (where _wrong), {f'greatest({times})' if times else 'null'} from {named(name)}")
-    columns = ", ".join(named(c.name) for c in table.columns)
     good = f"from {named(name)} where not _wrong"
     words = f"(select {raw.row} as _row, {raw.text} as _text from {raw.relation})"
     placed = f"select good.*, words._text from (select {columns}, {quoted(part.name)} as _file, _row {good}) as good join {words} as words using (_row)"

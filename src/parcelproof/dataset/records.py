@@ -8,6 +8,9 @@ from parcelproof.dataset.tables import TABLES
 from parcelproof.engines.duckdb import Engine, quoted
 
 _NUMBER_BYTES = 24
+_TWICE = "len(_keys) > len(list_distinct(_keys))"
+_DOUBTFUL = ", ".join(str(ord(first)) for first in "{[NI-")
+"""How an object, an array, NaN and Infinity begin."""
 
 
 def csv(framed: Framed) -> Raw:
@@ -21,29 +24,35 @@ def csv(framed: Framed) -> Raw:
 def jsonl(engine: Engine, framed: Framed) -> Raw:
     """A framed JSONL file: those of its members that the table knows, as text. A key is found if any row has it.
 
-    Every row is parsed three times, for its keys, its values and their types, and not once a column.
+    Every row is parsed twice, for its keys and for its values, and not once a column.
     """
     lines = _scan(framed, ["_text"], "quote = '', escape = ''")
     keyed = f"(select _row, _text, try(json_keys(_text)) as _keys from {lines})"
     wanted = {column.name for column in TABLES[framed.part.table].columns}
-    found = [key for (key,) in engine.rows(f"select distinct unnest(_keys) as key from {keyed} order by 1")]
+    shapes = f"(select _keys, {_TWICE} as twice from (select distinct _keys from {keyed}))"
+    found = dict(engine.rows(f"select key, bool_or(twice) from (select unnest(_keys) as key, twice from {shapes}) group by key order by key"))
     known = [key for key in found if key.strip().lower() in wanted]
     paths = f"[{', '.join(quoted(f'/{key}') for key in known)}]::varchar[]"
-    sound = "case when len(_keys) > 0 then _text end"
-    relation = f"(select *, json_extract_string({sound}, {paths}) as _values, json_type({sound}, {paths}) as _kinds from {keyed})"
-    spellings: dict[str, list[int]] = {}
+    valued = f"(select *, json_extract_string(case when len(_keys) > 0 then _text end, {paths}) as _values from {keyed})"
+    values = "".join(f", _values[{place}] as _v{place}" for place in range(1, len(known) + 1))
+    spellings: dict[str, list[tuple[str, str]]] = {}
     for place, key in enumerate(known, 1):
-        spellings.setdefault(key.strip().lower(), []).append(place)
-    columns = {name: _member(places) for name, places in spellings.items()}
-    broken = "(len(_keys) > 0 and len(_keys) = len(list_distinct(_keys))) is not true"
+        spellings.setdefault(key.strip().lower(), []).append((f"_v{place}", key))
+    broken = f"(len(_keys) > 0{f' and not ({_TWICE})' if any(found.values()) else ''}) is not true"
     reason = "case when len(_keys) > 0 then 'it names a key twice' else 'it is not a JSON object with keys' end"
-    return Raw(relation, columns, "cast(_row as bigint)", "_text", broken, reason, bare=not found)
+    columns = {name: _member(members) for name, members in spellings.items()}
+    return Raw(f"(select _row, _text, _keys{values} from {valued})", columns, "cast(_row as bigint)", "_text", broken, reason, bare=not found)
 
 
-def _member(places: list[int]) -> RawColumn:
-    values, kinds = (f"coalesce({', '.join(f'{name}[{place}]' for place in places)})" for name in ("_values", "_kinds"))
-    no_number = f"{kinds} = 'DOUBLE' and not regexp_matches({values}, '\\d')"
-    return RawColumn(values, "VARCHAR", f"({kinds} in ('OBJECT', 'ARRAY') or {no_number})")
+def _member(members: list[tuple[str, str]]) -> RawColumn:
+    """One column from the members that spell its name; the type of a value is looked at only where its first character leaves a doubt."""
+    tests = [
+        f"case when ascii({value}) in ({_DOUBTFUL}) then case json_type(_text, {quoted(f'/{key}')}) when 'OBJECT' then true when 'ARRAY' then true"
+        f" when 'DOUBLE' then not regexp_matches({value}, '\\d') else false end else false end"
+        for value, key in members
+    ]
+    values = [value for value, _ in members]
+    return RawColumn(values[0] if len(values) == 1 else f"coalesce({', '.join(values)})", "VARCHAR", f"({' or '.join(tests)})")
 
 
 def _scan(framed: Framed, keys: list[str], quoting: str) -> str:
