@@ -9,7 +9,7 @@ create or replace temp macro stage_name(code) as
     ['created', 'collected', 'hub_in', 'hub_out', 'outlet_in', 'out_for_delivery', 'pickup_ready', 'delivered',
      'attempt_failed', 'recalled', 'returning', 'returned', 'exception', 'customs', 'other'][code + 1];
 
-create or replace temp macro site_code(site) as (hash(site) & 68719476735)::bigint;
+create or replace temp macro site_code(site) as case when site is not null then (hash(site) & 68719476735)::bigint end;
 
 create or replace temp macro event_of(event_time, stage, adcode, site) as
     ((epoch_us(event_time) * 16 + stage_code(stage))::hugeint << 64)
