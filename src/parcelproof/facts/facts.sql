@@ -36,17 +36,17 @@ select
     stage_name(known.last_stage_code) as last_stage,
     case
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
-        when known.collected_at is not null then greatest(hours_between(known.declared_at, known.collected_at) - known.paused_pickup, 0)
+        when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
-        else greatest(hours_between(known.declared_at, known.waits_until) - known.paused_pickup, 0)
+        else at_least_0(hours_between(known.declared_at, known.waits_until) - known.paused_pickup)
     end as hours_without_pickup,
     case
         when not known.traced or known.declared_at is null then null
         when known.collected_at is null then 0.0
         when known.hub_unclear then null
-        when known.hub_at is not null then greatest(hours_between(known.collected_at, known.hub_at) - known.paused_hub, 0)
-        when known.waiting_at is not null then greatest(hours_between(known.collected_at, known.waiting_at) - known.paused_hub, 0)
-        when known.alive_after_pickup then greatest(hours_between(known.collected_at, $as_of) - known.paused_hub, 0)
+        when known.hub_at is not null then at_least_0(hours_between(known.collected_at, known.hub_at) - known.paused_hub)
+        when known.waiting_at is not null then at_least_0(hours_between(known.collected_at, known.waiting_at) - known.paused_hub)
+        when known.alive_after_pickup then at_least_0(hours_between(known.collected_at, $as_of) - known.paused_hub)
     end as hours_without_hub,
     case
         when not known.traced or known.declared_at is null then null

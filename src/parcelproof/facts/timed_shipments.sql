@@ -4,7 +4,7 @@
 with timed as (
     select
         shipments.* exclude (longest_stall_hours, longest_stall_from, longest_stall_code),
-        coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) as stall_hours,
+        case when pauses.doubtful then null else coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) end as stall_hours,
         coalesce(stall_pauses.longest_stall_from, shipments.longest_stall_from) as longest_stall_from,
         coalesce(stall_pauses.longest_stall_code, shipments.longest_stall_code) as longest_stall_code,
         order_agreements.address_changed,
@@ -28,7 +28,7 @@ with timed as (
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
-        case when pauses.shipment is null then 0.0 else pauses.hours_paused end as hours_paused,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused end as hours_paused,
         feed_at_declaration.carrier is not null
             or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
                 and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,
