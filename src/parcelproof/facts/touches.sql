@@ -30,7 +30,7 @@ scoped as (
         known.facility_id is null or list_contains(windows.sites, site_code(known.facility_id)) as at_site
     from windows
     inner join known
-        on known.starts_at <= windows.span_end and known.ends_at >= coalesce(windows.paid_at, windows.declared_at)
+        on known.starts_at <= windows.span_end and known.ends_at >= windows.span_start
     where known.carrier is null or known.carrier = windows.carrier
 )
 

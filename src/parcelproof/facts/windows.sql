@@ -16,6 +16,7 @@ spans as (
         shipments.collected_at,
         coalesce(shipments.hub_at, shipments.waiting_at, $as_of) as hub_end,
         coalesce(shipments.collected_at, $as_of) as ship_end,
+        least(shipments.paid_at, shipments.declared_at) as span_start,
         coalesce(shipments.waiting_at, $as_of) as span_end,
         list_filter(
             [shipments.adcode, shipment_labels.sender_adcode, merchants.adcode], lambda code: code is not null
@@ -32,5 +33,5 @@ select
     )), []) as passed,
     coalesce(list_distinct(list_transform(shipment_traces.events, lambda e: event_site(e))), []) as sites
 from spans
-inner join known on known.first_at <= spans.span_end and known.last_at >= coalesce(spans.paid_at, spans.declared_at)
+inner join known on known.first_at <= spans.span_end and known.last_at >= spans.span_start
 left join shipment_traces using (shipment)
