@@ -2,7 +2,6 @@
 -- and no place of the shipment is known.
 with known as (
     select
-        row_number() over () as disruption,
         coalesce(alias.carrier, upper(trim(disruptions.carrier))) as carrier,
         disruptions.adcode,
         disruptions.facility_id,
@@ -17,7 +16,7 @@ with known as (
 
 scoped as (
     select
-        windows.*,
+        windows.shipment,
         known.starts_at,
         known.ends_at,
         known.extra_hours,
