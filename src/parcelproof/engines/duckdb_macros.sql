@@ -18,6 +18,9 @@ create or replace temp macro once_each(events) as list_filter(events, lambda e, 
 create or replace temp macro hours_between(earlier, later) as epoch_us(later - earlier) / 3600000000.0;
 create or replace temp macro minutes_between(earlier, later) as epoch_us(later - earlier) / 60000000.0;
 
+-- An unknown number stays unknown: `greatest` would make it 0.
+create or replace temp macro at_least_0(number) as case when number < 0 then 0.0 else number end;
+
 create or replace temp macro paused_hours(from_at, to_at, starts_at, ends_at, extra_hours) as
     case
         when from_at is null or to_at is null or starts_at >= to_at or ends_at <= from_at then 0.0

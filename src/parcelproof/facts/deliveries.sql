@@ -2,12 +2,12 @@
 -- it was changed; before, or where the change names no place, the order's own address still counts too.
 -- A place code of another country stands in the scans only as text: it is looked up for the parcels that have no other.
 with foreign_ends as (
-    select shipments.shipment, arg_min(scans.adcode, scans.event_time) as adcode
+    select shipments.shipment, min(scans.adcode) as adcode
     from shipments
     inner join scans on scans.carrier = shipments.declared_carrier and scans.waybill_no = shipments.waybill_no
     where
-        shipments.delivered_at is not null
-        and not shipments.delivered_with_code
+        not shipments.delivered_with_code
+        and scans.event_time = shipments.delivered_at
         and scans.stage = 'delivered'
         and contains(scans.adcode, '-')
         and coalesce(scans.received_at, scans.event_time) <= $as_of

@@ -36,21 +36,21 @@ select
     stage_name(known.last_stage_code) as last_stage,
     case
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
-        when known.collected_at is not null then greatest(hours_between(known.declared_at, known.collected_at) - known.paused_pickup, 0)
+        when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
-        else greatest(hours_between(known.declared_at, known.waits_until) - known.paused_pickup, 0)
+        else at_least_0(hours_between(known.declared_at, known.waits_until) - known.paused_pickup)
     end as hours_without_pickup,
     case
         when not known.traced or known.declared_at is null then null
-        when known.collected_at is null then 0.0
-        when known.hub_unclear then null
-        when known.hub_at is not null then greatest(hours_between(known.collected_at, known.hub_at) - known.paused_hub, 0)
-        when known.waiting_at is not null then greatest(hours_between(known.collected_at, known.waiting_at) - known.paused_hub, 0)
-        when known.alive_after_pickup then greatest(hours_between(known.collected_at, $as_of) - known.paused_hub, 0)
+        when known.collected_at is null and not coalesce(known.pickup_unclear, false) then 0.0
+        when known.collected_at is null or known.hub_unclear then null
+        when known.hub_at is not null then at_least_0(hours_between(known.collected_at, known.hub_at) - known.paused_hub)
+        when known.waiting_at is not null then at_least_0(hours_between(known.collected_at, known.waiting_at) - known.paused_hub)
+        when known.alive_after_pickup then at_least_0(hours_between(known.collected_at, $as_of) - known.paused_hub)
     end as hours_without_hub,
     case
         when not known.traced or known.declared_at is null then null
-        when known.hub_at is null then 0.0
+        when known.hub_at is null then case when known.hub_unclear or known.collected_at is null and known.pickup_unclear then null else 0.0 end
         when known.stall_goes_on and not known.alive_after_last_scan then null
         else known.stall_hours
     end as longest_stall_hours,
@@ -69,9 +69,9 @@ select
     place_province(known.adcode) as destination_province,
     case
         when not known.traced or known.declared_at is null then null
-        when known.first_scan_at is null then 0.0
-        when known.collected_at is null then 0.0
-        else greatest(minutes_between(known.collected_at, known.paid_at), 0)
+        when known.first_scan_at is null or known.first_scan_at >= known.paid_at then 0.0
+        when known.collected_at < known.paid_at then minutes_between(known.collected_at, known.paid_at)
+        when known.paid_at is not null and not known.pickup_unclear then 0.0
     end as minutes_scanned_before_payment,
     case when known.declared_at is null then 0 else coalesce(order_numbers.numbers_on_order, 1) end as numbers_on_order,
     case

@@ -113,6 +113,7 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
     names = order(texts, keep)
     texts[SPINE] = narrowed(texts[SPINE], {word for name in names if name != SPINE for word in _WORD.findall(texts[name])})
     freed = last_readers(names, texts)
+    held = {*keep, *(table for name in keep if is_view(texts[name]) for table in tables_read(name, texts))}
     for name in names:
         yield name
         select = render(texts[name], values)
@@ -120,4 +121,4 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
             engine.view(name, select)
             continue
         engine.table(name, select)
-        engine.drop(*(old for old in freed.get(name, []) if old not in keep))
+        engine.drop(*(old for old in freed.get(name, []) if old not in held))

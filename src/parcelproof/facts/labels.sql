@@ -9,8 +9,8 @@ with normal as (
         parcels.created_at,
         parcels.sender_key,
         parcels.sender_adcode,
-        key_of(parcels.recipient_key) as recipient_key,
-        key_of(parcels.phone_key) as phone_key,
+        parcels.recipient_key,
+        parcels.phone_key,
         parcels.adcode,
         case when parcels.weighed_at is null or parcels.weighed_at <= $as_of then parcels.weight_g end as weight_g
     from parcels

@@ -8,7 +8,7 @@ with known as (
         case when receipts.reviewed_at <= $as_of then receipts.reviewed_at end as reviewed_at,
         case when receipts.reviewed_at <= $as_of then receipts.review_key end as review_key
     from receipts
-    left join orders on orders.order_id = receipts.order_id
+    left join orders on orders.order_id = receipts.order_id and orders.paid_at <= $as_of
 ),
 
 reviews as (

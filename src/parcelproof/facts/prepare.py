@@ -11,7 +11,7 @@ from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts import graph
 
 
-def derive(engine: Engine, *, as_of: datetime, present: frozenset[str], wanted: Collection[str] | None = None) -> Iterator[str]:
+def derive(engine: Engine, *, as_of: datetime, present: frozenset[str], wanted: Collection[str] | None = None, keep: Collection[str] = ()) -> Iterator[str]:
     """Make the view `facts` and the table `repeated_scans` from the canonical tables; yields the name of each step before it runs.
 
     Args:
@@ -19,13 +19,14 @@ def derive(engine: Engine, *, as_of: datetime, present: frozenset[str], wanted: 
         as_of: The moment of judging, naive UTC.
         present: The tables that the dataset has.
         wanted: The facts that will be read, so that no other is computed; all of them unless given.
+        keep: Other models to make, and to keep.
     """
     yield "places"
     prepare(engine)
     values = {"as_of": f"timestamp {quoted(as_of.isoformat(sep=' '))}"}
     for table in ("scans", "order_events", "receipts", "complaints"):
         values[f"has_{table}"] = "true" if table in present else "false"
-    yield from graph.run(engine, values, wanted, keep=("repeated_scans",))
+    yield from graph.run(engine, values, wanted, keep=("repeated_scans", *keep))
 
 
 def prepare(engine: Engine) -> None:

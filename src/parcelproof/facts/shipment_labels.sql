@@ -1,5 +1,5 @@
 -- One row: a shipment and the label of its number. A label made more than 30 days before the declaration belongs to an
--- earlier use of the number.
+-- earlier use of the number, one made more than 30 days after the last scan, or the declaration, to a later use.
 select
     shipments.shipment,
     shipments.merchant_id,
@@ -11,4 +11,9 @@ select
     labels.weight_g
 from shipments
 inner join labels on labels.carrier = shipments.carrier and labels.number = shipments.number
-where labels.created_at is null or labels.created_at >= shipments.declared_at - interval 30 days
+where
+    labels.created_at is null
+    or (
+        labels.created_at >= shipments.declared_at - interval 30 days
+        and labels.created_at <= greatest(shipments.last_scan_at, shipments.declared_at) + interval 30 days
+    )

@@ -6,7 +6,7 @@ with events as (
     )) as event
     from shipment_traces
     inner join shipments using (shipment)
-    semi join touches on touches.shipment = shipment_traces.shipment
+    semi join paused_spans on paused_spans.shipment = shipment_traces.shipment
     where shipments.hub_at is not null
 ),
 
@@ -28,11 +28,11 @@ counted as (
         silences.event,
         greatest(
             hours_between(any_value(silences.from_at), any_value(silences.to_at))
-            - sum(paused_hours(silences.from_at, silences.to_at, touches.starts_at, touches.ends_at, touches.extra_hours)),
+            - sum(paused_hours(silences.from_at, silences.to_at, paused_spans.starts_at, paused_spans.ends_at, paused_spans.extra_hours)),
             0
         ) as hours
     from silences
-    inner join touches using (shipment)
+    inner join paused_spans using (shipment)
     group by silences.shipment, silences.event
 )
 

@@ -4,7 +4,7 @@
 with timed as (
     select
         shipments.* exclude (longest_stall_hours, longest_stall_from, longest_stall_code),
-        coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) as stall_hours,
+        case when pauses.doubtful then null else coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) end as stall_hours,
         coalesce(stall_pauses.longest_stall_from, shipments.longest_stall_from) as longest_stall_from,
         coalesce(stall_pauses.longest_stall_code, shipments.longest_stall_code) as longest_stall_code,
         order_agreements.address_changed,
@@ -14,8 +14,8 @@ with timed as (
         coalesce(order_agreements.agreed_ship_at, shipments.promised_ship_at) as ship_by,
         shipment_labels.sender_key,
         shipment_labels.sender_adcode,
-        shipment_labels.recipient_key as label_recipient_key,
-        shipment_labels.phone_key as label_phone_key,
+        key_of(shipment_labels.recipient_key) as label_recipient_key,
+        key_of(shipment_labels.phone_key) as label_phone_key,
         shipment_labels.adcode as label_adcode,
         coalesce(shipment_labels.weight_g, scan_weights.weight_g) as measured_g,
         coalesce(shipment_labels.sender_adcode, lpad(cast(shipments.first_code as varchar), 6, '0'), merchants.adcode) as origin,
@@ -28,7 +28,7 @@ with timed as (
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
-        case when pauses.shipment is null then 0.0 else pauses.hours_paused end as hours_paused,
+        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused end as hours_paused,
         feed_at_declaration.carrier is not null
             or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
                 and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,

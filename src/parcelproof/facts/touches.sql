@@ -2,7 +2,6 @@
 -- and no place of the shipment is known.
 with known as (
     select
-        row_number() over () as disruption,
         coalesce(alias.carrier, upper(trim(disruptions.carrier))) as carrier,
         disruptions.adcode,
         disruptions.facility_id,
@@ -17,7 +16,7 @@ with known as (
 
 scoped as (
     select
-        windows.*,
+        windows.shipment,
         known.starts_at,
         known.ends_at,
         known.extra_hours,
@@ -30,7 +29,7 @@ scoped as (
         known.facility_id is null or visits.shipment is not null as at_site
     from windows
     inner join known
-        on known.starts_at <= windows.span_end and known.ends_at >= coalesce(windows.paid_at, windows.declared_at)
+        on known.starts_at <= windows.span_end and known.ends_at >= windows.span_start
     left join visits on visits.shipment = windows.shipment and visits.facility_id = known.facility_id
     where known.carrier is null or known.carrier = windows.carrier
 )

@@ -17,6 +17,7 @@ spans as (
         shipments.collected_at,
         coalesce(shipments.hub_at, shipments.waiting_at, $as_of) as hub_end,
         coalesce(shipments.collected_at, $as_of) as ship_end,
+        least(shipments.paid_at, shipments.declared_at) as span_start,
         coalesce(shipments.waiting_at, $as_of) as span_end,
         list_filter(
             [shipments.adcode, shipment_labels.sender_adcode, merchants.adcode], lambda code: code is not null
@@ -24,7 +25,7 @@ spans as (
     from shipments
     inner join known
         on known.first_at <= coalesce(shipments.waiting_at, $as_of)
-        and known.last_at >= coalesce(shipments.paid_at, shipments.declared_at)
+        and known.last_at >= least(shipments.paid_at, shipments.declared_at)
     left join shipment_labels using (shipment)
     left join merchants on merchants.merchant_id = shipments.merchant_id
 )
