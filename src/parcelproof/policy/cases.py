@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy.compiling import compile_check
-from parcelproof.policy.packs import Case, Check
+from parcelproof.policy.model import Case, Check
 
 SQL_OF = {"text": "varchar", "time": "timestamp", "money": "decimal(18,2)", "integer": "bigint", "number": "double", "boolean": "boolean"}
 STATUS = ("not met", "met", "unknown", "excused", "doubtful")
@@ -20,7 +20,7 @@ def failures(checks: Mapping[str, Check]) -> list[str]:
     with Engine(threads=1) as engine:
         for check in checks.values():
             expected = {case.expect for case in check.cases}
-            found += [f"{check.id}.yaml:1: it has no case that is {missing}; add one" for missing in WANTED if missing not in expected]
+            found += [f"{check.file}:1: it has no case that is {missing}; add one" for missing in WANTED if missing not in expected]
             for case in check.cases:
                 got = answer(engine, check, case)
                 if got != case.expect:
@@ -30,7 +30,7 @@ def failures(checks: Mapping[str, Check]) -> list[str]:
 
 def answer(engine: Engine, check: Check, case: Case) -> str:
     """What a check says of one row of facts: an answer as cases write it."""
-    compiled = compile_check(check)
+    compiled = compile_check(check, check.defaults)
     columns = ", ".join(f"{_value(case.facts.get(name), kind)} as {name}" for name, kind in fact_types().items())
     status, excuse = engine.row(f"select {compiled.status}, {compiled.excuse or 'null'} from (select {columns}, date '9999-12-31' as act_day) as f")
     return STATUS[status] + (f":{excuse}" if status == STATUS.index("excused") else "")

@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from parcelproof.errors import UsageError
 from parcelproof.policy.cases import failures
-from parcelproof.policy.packs import Policy, list_policies, load_policy, read_policy
+from parcelproof.policy.model import Policy
+from parcelproof.policy.packs import list_policies, load_policy, read_policy
 
 
 def list_text(*, as_json: bool = False) -> str:
@@ -43,7 +44,7 @@ def show_text(name: str, day: str | None, *, as_json: bool = False) -> str:
     lines = [f"{policy.id} {policy.title['en']} {policy.title['zh-CN']} on {when}"]
     for offence in shown["offences"]:
         lines += ["", f"{offence['id']}  {offence['clause']['en']} {offence['clause']['zh-CN']}"]  # type: ignore[index]
-        lines += [f"  {key:<14} {offence[key]}" for key in ("proved_when", "suspected_when", "charge", "strike", "source") if offence[key]]  # type: ignore[index]
+        lines += [f"  {key:<14} {offence[key]}" for key in ("proved_when", "suspected_when", "charge", "source") if offence[key]]  # type: ignore[index]
     return "\n".join(lines)
 
 
@@ -57,7 +58,7 @@ def _held(policy: Policy, number: int, day: str) -> dict[str, Any]:
 
     return {
         "id": offence.id, "clause": offence.clause, "proved_when": at(offence.proved_when), "suspected_when": at(offence.suspected_when),
-        "charge": at(offence.charge), "strike": at(offence.strike), "source": (policy.raw["sources"].get(at(offence.source)) or {}).get("url"),
+        "charge": at(offence.charge), "source": (policy.raw["sources"].get(at(offence.source)) or {}).get("url"),
     }  # fmt: skip
 
 

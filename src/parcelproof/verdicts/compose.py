@@ -1,4 +1,4 @@
-"""The SQL of a judgement: a compiled policy over the facts becomes statuses, outcomes, findings, charges and strikes.
+"""The SQL of a judgement: a compiled policy over the facts becomes statuses, outcomes, findings and verdicts.
 
 All checks are one SELECT over `facts`. What follows reads only its narrow answer: a status of one byte for each check.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parcelproof.engines.duckdb import literals, quoted
-from parcelproof.policy.compiling import Compiled, CompiledCheck, CompiledOffence
+from parcelproof.engines.duckdb import quoted
+from parcelproof.policy.compiling import Compiled, CompiledCheck
 
 MET, UNKNOWN, EXCUSED, DOUBTFUL = 1, 2, 3, 4
 """What a check says of a shipment (0: not met). DOUBTFUL: met, and an excuse cannot be ruled out."""
@@ -119,36 +119,6 @@ def _finding(check: CompiledCheck, types: Mapping[str, str]) -> str:
     """
 
 
-def charges(policy: Compiled) -> str:
-    """One row a shipment and proved offence with money.
-
-    One fact is charged once: of an order's shipments and their proved offences the gravest that carries money, and of
-    equally grave ones the dearest.
-    """
-    parts = " union all ".join(_charge(rank, offence) for rank, offence in enumerate(policy.offences))
-    return f"""
-        with due as ({parts}),
-        once as (
-            select * from due where amount is not null and amount > 0
-            qualify row_number() over (partition by order_id order by rank, amount desc, shipment) = 1
-        )
-        select * exclude (rank) from once
-    """
-
-
-def _charge(rank: int, offence: CompiledOffence) -> str:
-    return f"""
-        select
-            shipment, {rank} as rank, order_id, carrier, waybill_no, merchant_id, {quoted(offence.id)} as offence,
-            cast({offence.amount} as decimal(18,2)) as amount, currency, {offence.basis} as basis
-        from (
-            select facts.*, o.act_day
-            from facts
-            inner join (select shipment, act_day from outcomes where proved_{offence.id}) as o on o.shipment = facts.shipment
-        ) as f
-    """
-
-
 def verdicts(policy: Compiled) -> str:
     """One row a shipment, as the contract lays it out, with its number for sorting."""
     return f"""
@@ -170,25 +140,4 @@ def verdicts(policy: Compiled) -> str:
         left join (
             select shipment, sum(amount)::decimal(18,2) as amount, any_value(currency) as currency from charges group by shipment
         ) as charges on charges.shipment = o.shipment
-    """
-
-
-def offence_days(policy: Compiled) -> str:
-    """One row a shop, offence and local day with a violation: how many violated, of how many shipments of that day."""
-    offences = literals(offence.id for offence in policy.offences)
-    return f"""
-        with shipped as (
-            select merchant_id, act_day, count(*) as shipments
-            from outcomes where merchant_id is not null and act_day is not null and needs_delivery
-            group by merchant_id, act_day
-        ),
-        violated as (
-            select merchant_id, act_day, offence, count(*) as violations
-            from outcomes where outcome = 'violation' and offence in ({offences})
-            group by merchant_id, act_day, offence
-        )
-        select violated.merchant_id, violated.offence, violated.act_day as day, violated.violations, shipped.shipments,
-            violated.violations / shipped.shipments::double as rate
-        from violated
-        inner join shipped on shipped.merchant_id = violated.merchant_id and shipped.act_day = violated.act_day
     """

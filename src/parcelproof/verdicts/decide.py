@@ -7,7 +7,7 @@ from datetime import datetime
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Compiled
-from parcelproof.verdicts import compose, enforcement
+from parcelproof.verdicts import charging, compose, enforcement
 
 
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
@@ -17,11 +17,10 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     engine.table("outcomes", compose.outcomes(policy))
     engine.drop("statuses")
     engine.table("findings", compose.findings(policy, fact_types()))
-    engine.table("charges", compose.charges(policy))
+    engine.table("charges", charging.charges(policy))
     for column in ("met", "unknown"):
         engine.table(f"{column}_lists", compose.indicator_lists(policy, f"{column}_mask"))
     engine.table("verdicts", compose.verdicts(policy))
-    engine.table("offence_days", compose.offence_days(policy))
     enforcement.enforce(engine, policy)
     engine.drop("outcomes", "facts", "offence_days", "met_lists", "unknown_lists")
 
