@@ -18,8 +18,8 @@ def test_every_case_of_every_check_holds(name: str) -> None:
 
 
 def test_the_money_of_a_day_is_shown() -> None:
-    assert "0.25" in show_text("douyin-shop", "2026-07-08")
-    assert "0.25" not in show_text("douyin-shop", "2026-07-09")
+    assert "25 % of the amount paid, at least 5, at most 100" in show_text("douyin-shop", "2026-07-08")
+    assert "25 % of the amount paid" not in show_text("douyin-shop", "2026-07-09")
     assert "douyin-shop" in list_text()
     with pytest.raises(UsageError, match="is not a day"):
         show_text("douyin-shop", "tomorrow")

@@ -45,6 +45,8 @@ class CompiledOffence:
     amount: str
     basis: str
     observed: str
+    reads: tuple[str, ...]
+    """The checks whose statuses `amount` and `basis` read, as columns f.s_<check>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Compiled:
     policy_id: str
     title: dict[str, str]
     zone: str
+    calendar: str | None
     currency: str
     version: str
     act_day: str
@@ -81,6 +84,7 @@ def compile_policy(policy: Policy) -> Compiled:
         policy_id=policy.id,
         title=policy.title,
         zone=policy.zone,
+        calendar=policy.raw.get("calendar"),
         currency=policy.currency,
         version=dated_sql({day: day for day in policy.dates()}, quoted),
         act_day=f"cast(timezone({quoted(policy.zone)}, timezone('UTC', f.act_time)) as date)",
@@ -90,7 +94,7 @@ def compile_policy(policy: Policy) -> Compiled:
             compile_check(check, check.params, tuple(offences_of[check.id]), _in_force(check.id, policy), policy.exemptions) for check in policy.checks.values()
         ),
         offences=tuple(_offence(offence, policy, facts) for offence in policy.offences),
-        rules=tuple(compile_rules(policy, over_statuses)),
+        rules=tuple(compile_rules(policy)),
         follows=tuple(compile_follows(policy)),
         charging={day: {**(block or {}), "sources": policy.sources} for day, block in policy.charging.items()},
         appeal=policy.appeal,
@@ -148,13 +152,14 @@ def _observable(policy: Policy) -> dict[str, int]:
 
 
 def _offence(offence: Offence, policy: Policy, facts: dict[str, int]) -> CompiledOffence:
-    proved = dated_sql(offence.proved_when, lambda tree: over_statuses(tree, certain=True), otherwise="false")
-    maybe = dated_sql(offence.proved_when, lambda tree: over_statuses(tree, certain=False), otherwise="false")
-    suspected = dated_sql(offence.suspected_when, lambda tree: over_statuses(tree, certain=False), otherwise="false")
+    proved = dated_sql(offence.proved_when, lambda tree: money.over_statuses(tree, certain=True), otherwise="false")
+    maybe = dated_sql(offence.proved_when, lambda tree: money.over_statuses(tree, certain=False), otherwise="false")
+    suspected = dated_sql(offence.suspected_when, lambda tree: money.over_statuses(tree, certain=False), otherwise="false")
     observed = dated_sql(offence.proved_when, lambda tree: _observed(tree, policy, facts), otherwise="0")
     return CompiledOffence(
-        offence.id, proved, f"(({suspected}) or ({maybe}))", money.charge_amount(offence, policy), money.charge_basis(offence, policy), observed
-    )
+        offence.id, proved, f"(({suspected}) or ({maybe}))", money.charge_amount(offence, policy), money.charge_basis(offence, policy), observed,
+        tuple(money.statuses_read(offence)),
+    )  # fmt: skip
 
 
 def _observed(tree: exp.Expr, policy: Policy, facts: dict[str, int]) -> str:
@@ -165,17 +170,3 @@ def _observed(tree: exp.Expr, policy: Policy, facts: dict[str, int]) -> str:
             mask |= facts[fact]
         masks.append(f"case when s_{name} = 1 then {mask} else 0 end")
     return "cast(" + (" | ".join(masks) or "0") + " as bigint)"
-
-
-def over_statuses(tree: exp.Expr, *, certain: bool) -> str:
-    """A condition over checks as SQL. Certain: a doubtful check is unknown; otherwise it is taken as met."""
-    doubtful = "null" if certain else "true"
-
-    def place(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column):
-            column = exp.column(f"s_{node.name}")
-            text = f"case {column.sql()} when 1 then true when 2 then null when 4 then {doubtful} else false end"
-            return exp.paren(exp.maybe_parse(text, dialect="duckdb"))
-        return node
-
-    return str(tree.copy().transform(place).sql(dialect="duckdb"))

@@ -78,6 +78,12 @@ def _tier(tier: Mapping[str, Any]) -> str | None:
     return _floor(tier)
 
 
+def _sum(block: Mapping[str, Any]) -> str | None:
+    if ("amount" in block) == ("rate" in block) or ("rate" in block) != ("base" in block):
+        return f"a sum has a rate of a base or a fixed amount; write {{rate: 0.01, base: {BASES[0]}}} or {{amount: 5000}}"
+    return _floor(block)
+
+
 def _floor(tier: Mapping[str, Any]) -> str | None:
     low, high = tier.get("min"), tier.get("max")
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
@@ -114,10 +120,10 @@ def _ordinals() -> Shape:
 
 
 TIER = Record("one charge", {"rate": Number(most=100), "base": _NAME, "amount": _MONEY, "min": _MONEY, "max": _MONEY, "when": Condition(),
-                             "only_if": Condition(), "note": Text()}, _tier)  # fmt: skip
+                             "only_if": Condition(), "proved_by": Condition(), "note": Text()}, _tier)  # fmt: skip
 CHARGE = Either(Record("tiers", {"tiers*": ListOf(TIER, least=1), "note": Text()}), TIER, tells=lambda value: isinstance(value, dict) and "tiers" in value)
-SUM = Record("a sum", {"rate*": Number(most=1000), "base*": Choice("base", BASES), "days": Number(1, whole=True, most=3660), "min": _MONEY, "max": _MONEY,
-                       "rounding": Choice("rounding", ROUNDINGS)}, _floor)  # fmt: skip
+SUM = Record("a sum", {"rate": Number(most=1000), "base": Choice("base", BASES), "amount": _MONEY, "days": Number(1, whole=True, most=3660),
+                       "min": _MONEY, "max": _MONEY, "rounding": Choice("rounding", ROUNDINGS)}, _sum)  # fmt: skip
 MEASURE = Record("a measure", {
     "measure*": Choice("measure", tuple(measures())), "days": Number(1, whole=True, most=3660), "amount": SUM,
     "limit": Either(SUM, Number(0, whole=True)), "points": Number(-1000, most=1000), "needs_human": Flag(), "public": Flag(),
@@ -139,6 +145,7 @@ CAP = Record("a cap", {"of": ListOf(_NAME, least=1), "per*": Choice("grain", ("o
                        "source*": _NAME}, _cap)  # fmt: skip
 PACK = Record("a pack", {
     "id*": Text(r"[a-z][a-z0-9-]{0,60}", "my-shop"), "title*": Both(), "zone*": Text(example="Asia/Shanghai"), "currency*": Text(r"[A-Z]{3}", "CNY"),
+    "calendar": Choice("calendar", tuple(sorted(path.stem for path in (LIBRARY / "calendars").glob("*.csv")))),
     "applies_when*": Condition(), "rounding": Dated(Choice("rounding", ROUNDINGS), ends=False),
     "sources*": MapOf(Record("a source", {"url*": Text(r"https?://\S+", "https://example.org/rule"), "seen*": Day(), "note": Text()}), least=1),
     "essential": Dated(ListOf(_NAME)), "checks*": MapOf(Record("a check", {"use": _NAME, "clause*": Both(BETWEEN), "params": MapOf(Parameter()),

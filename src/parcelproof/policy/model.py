@@ -107,6 +107,13 @@ class Policy:
     sources: dict[str, dict[str, Any]]
     raw: dict[str, Any]
     content_hash: str
+    lines: Mapping[tuple[str, ...], int]
+
+    def where(self, *place: str) -> str:
+        """File and line of a place, or of the nearest place around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return f"{self.path.name}:{self.lines.get(place, 1)}"
 
     def dates(self) -> list[str]:
         """Every day on which something changes, in order."""

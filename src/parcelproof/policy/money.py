@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlglot import exp
+
 from parcelproof.engines.duckdb import quoted
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import expressions
@@ -60,7 +62,34 @@ def tiers(block: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _when(tier: Mapping[str, Any]) -> str:
-    return " and ".join(f"({condition(tier[key])})" for key in ("when", "only_if") if key in tier) or "true"
+    parts = [f"({condition(tier[key])})" for key in ("when", "only_if") if key in tier]
+    parts += [f"({over_statuses(proved_by(tier), certain=True, prefix='f.')})"] if "proved_by" in tier else []
+    return " and ".join(parts) or "true"
+
+
+def proved_by(tier: Mapping[str, Any]) -> exp.Expr:
+    """The condition over checks of a tier that has one."""
+    tree = expressions.parsed(tier.get("proved_by", True))
+    return tree if tree is not None else exp.true()
+
+
+def over_statuses(tree: exp.Expr, *, certain: bool, prefix: str = "") -> str:
+    """A condition over checks as SQL. Certain: a doubtful check is unknown; otherwise it is taken as met."""
+    doubtful = "null" if certain else "true"
+
+    def place(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column):
+            text = f"case {prefix}s_{node.name} when 1 then true when 2 then null when 4 then {doubtful} else false end"
+            return exp.paren(exp.maybe_parse(text, dialect="duckdb"))
+        return node
+
+    return str(tree.copy().transform(place).sql(dialect="duckdb"))
+
+
+def statuses_read(offence: Offence) -> list[str]:
+    """The checks whose answers an offence's money depends on."""
+    blocks = [tier for block in offence.charge.values() if block is not None for tier in tiers(block) if "proved_by" in tier]
+    return sorted({name for tier in blocks for name in expressions.names(proved_by(tier))})
 
 
 def _base(tier: Mapping[str, Any]) -> str:
@@ -98,7 +127,7 @@ def _tier_basis(tier: Mapping[str, Any], offence: Offence, policy: Policy) -> di
         pairs |= {"unrounded": f"cast({raw_sum(tier, _base(tier))} as varchar)"}
     else:
         pairs |= {"fixed": quoted(tier["amount"])}
-    conditions = [str(tier[key]) for key in ("when", "only_if") if key in tier]
+    conditions = [str(tier[key]) for key in ("proved_by", "when", "only_if") if key in tier]
     pairs |= {"only_if": quoted(" and ".join(conditions))} if conditions else {}
     return pairs | source_of(offence.source, policy)
 

@@ -218,7 +218,7 @@ def _policy(reading: Reading, checks: dict[str, Check]) -> Policy | None:
     return Policy(
         raw["id"], reading.path, raw["title"], raw["zone"], raw["currency"], applies, dated(raw.get("rounding") or {"1970-01-01": "cent_half_up"}),
         dated(raw.get("essential")), dated(raw.get("charging")), dated(raw.get("appeal")), checks, exemptions, offences, raw["sources"], raw,
-        _hash(raw, checks),
+        _hash(raw, checks), faults.lines,
     )  # fmt: skip
 
 
@@ -314,6 +314,8 @@ def _charge(reading: Reading, place: tuple[str, ...], block: dict[str, Any]) -> 
         for key in ("when", "only_if"):
             if key in tier:
                 reading.tree((*at, key), tier[key], Words(reading.types))
+        if "proved_by" in tier:
+            reading.tree((*at, "proved_by"), tier["proved_by"], Words(_written(reading), "check"))
 
 
 def _measures(reading: Reading, place: tuple[str, ...], listed: list[dict[str, Any]], target: str) -> None:

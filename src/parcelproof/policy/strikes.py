@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,21 +59,20 @@ class CompiledFollow:
     source: dict[str, str]
 
 
-def compile_rules(policy: Policy, over_statuses: Callable[..., str]) -> Iterator[CompiledRule]:
+def compile_rules(policy: Policy) -> Iterator[CompiledRule]:
     """Every strike of every offence, in the pack's order."""
     for offence in policy.offences:
         for strike in offence.strikes:
-            yield _rule(offence, strike, policy, over_statuses)
+            yield _rule(offence, strike, policy)
 
 
-def _rule(offence: Offence, strike: Strike, policy: Policy, over_statuses: Callable[..., str]) -> CompiledRule:
+def _rule(offence: Offence, strike: Strike, policy: Policy) -> CompiledRule:
     raw = strike.raw
-    words = expressions.Words(dict.fromkeys(policy.checks, "boolean"), "check")
-    of = expressions.read(raw["of"], "", [], words) if "of" in raw else None
+    of = expressions.parsed(raw["of"]) if "of" in raw else None
     times, window = raw.get("times") or {"days": 1, "of": 1}, raw["window"]
     return CompiledRule(
         offence.id, strike.name, raw.get("per", "merchant"), money.condition(raw["among"]) if "among" in raw else None,
-        over_statuses(of, certain=True) if of is not None else None, raw.get("days", 1), (times["days"], max(times["of"], times["days"])),
+        money.over_statuses(of, certain=True) if of is not None else None, raw.get("days", 1), (times["days"], max(times["of"], times["days"])),
         window["rolling_days"] if isinstance(window, dict) else window,
         dated_sql(strike.tests, lambda tree: expressions.render(tree, {}, "d."), "d.day", "false"),
         tuple(_ladder(strike)), _clause(offence), money.source_of(offence.source, policy, "s.day"),

@@ -52,14 +52,17 @@ def charges(policy: Compiled) -> str:
 
 
 def _due(rank: int, offence: CompiledOffence, currency: str) -> str:
+    read = "".join(f", s_{name}" for name in offence.reads)
     return f"""
         select
             shipment, {rank} as rank, order_id, carrier, waybill_no, merchant_id, buyer_id, act_day, amount_paid, {quoted(offence.id)} as offence,
             cast({offence.amount} as decimal(18,2)) as amount, coalesce(currency, {quoted(currency)}) as currency, {offence.basis} as basis, observed
         from (
-            select facts.*, o.act_day, o.observed
+            select facts.*, o.* exclude (shipment)
             from facts
-            inner join (select shipment, act_day, {offence.observed} as observed from outcomes where proved_{offence.id}) as o on o.shipment = facts.shipment
+            inner join (
+                select shipment, act_day, {offence.observed} as observed{read} from outcomes where proved_{offence.id}
+            ) as o on o.shipment = facts.shipment
         ) as f
     """
 

@@ -5,10 +5,14 @@ Measures are proposed, never carried out; a heavy one needs a person. A strike's
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.policy import Compiled, CompiledMeasure, CompiledRule
+from parcelproof.policy.calendars import after_working_days
+from parcelproof.policy.dates import held_on
 from parcelproof.policy.money import json_of, raw_sum, rounded, stated
 
 _UNITS = {"calendar_month": "month", "calendar_quarter": "quarter", "calendar_year": "year"}
@@ -39,9 +43,24 @@ def enforce(engine: Engine, policy: Compiled) -> None:
     engine.table("strike_days", " union all ".join([_NO_STRIKES, *(_counted(number, rule) for number, rule in rules)]))
     engine.table("strikes", _strikes(policy))
     happened = {number for (number,) in engine.rows("select distinct rule from strike_days")}
-    parts = [_proposed(number, rule, measure, policy) for number, rule in rules if number in happened for measure in rule.measures]
-    engine.table("measures", " union all ".join([_NO_MEASURES, *parts, *_followed(policy)]))
+    appeal = _appeal(engine, policy)
+    parts = [_proposed(number, rule, measure, policy, appeal) for number, rule in rules if number in happened for measure in rule.measures]
+    engine.table("measures", " union all ".join([_NO_MEASURES, *parts, *_followed(policy, appeal)]))
     engine.drop("struck", "strike_days")
+
+
+def _appeal(engine: Engine, policy: Compiled) -> dict[str, str]:
+    """The last local day to appeal, and to decide, of what is proposed now, under the terms of the day."""
+    (as_of,) = engine.row("select as_of from moment")
+    today = as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(policy.zone)).date()
+    terms = held_on(policy.appeal, today.isoformat())
+    if not terms:
+        return {}
+    until = today + timedelta(days=terms["window_days"])
+    found = {"appeal_until": quoted(until)}
+    if "decide_workdays" in terms:
+        found["decide_by"] = quoted(after_working_days(until, terms["decide_workdays"], policy.calendar))
+    return found
 
 
 def _acts(policy: Compiled) -> str:
@@ -140,7 +159,7 @@ def _strikes(policy: Compiled) -> str:
     """
 
 
-def _proposed(number: int, rule: CompiledRule, measure: CompiledMeasure, policy: Compiled) -> str:
+def _proposed(number: int, rule: CompiledRule, measure: CompiledMeasure, policy: Compiled, appeal: dict[str, str]) -> str:
     """One measure of a ladder for every strike on which it falls."""
     basis = {
         "rule": quoted(rule.name), "day": "strftime(s.day, '%Y-%m-%d')", "violations": "s.violations", "shipments": "s.shipments",
@@ -149,9 +168,11 @@ def _proposed(number: int, rule: CompiledRule, measure: CompiledMeasure, policy:
     amount, joins = f"null::{_MONEY}", ""
     for name, block in (("amount", measure.amount), ("limit", measure.limit)):
         if isinstance(block, dict):
-            joins = f"cross join lateral ({_base(number, block)}) as base"
             sum_sql = rounded(block.get("rounding", "cent_half_up"), raw_sum(block, "base.amount"))
-            basis |= stated(block) | {"base": quoted(block["base"]), "base_days": str(block.get("days", 1)), "base_amount": "cast(base.amount as varchar)"}
+            basis |= stated(block)
+            if "base" in block:
+                joins = f"cross join lateral ({_base(number, block)}) as base"
+                basis |= {"base": quoted(block["base"]), "base_days": str(block.get("days", 1)), "base_amount": "cast(base.amount as varchar)"}
             basis |= {"rounding": quoted(block["rounding"])} if "rounding" in block else {}
             amount = sum_sql if name == "amount" else amount
             basis |= {"limit": f"cast({sum_sql} as varchar)"} if name == "limit" else {}
@@ -161,7 +182,7 @@ def _proposed(number: int, rule: CompiledRule, measure: CompiledMeasure, policy:
         select
             s.merchant_id, {quoted(rule.per)} as target_kind, s.target_id, s.offence, {quoted(measure.measure)} as measure, {amount} as amount,
             {quoted(policy.currency)} as currency, (select as_of from moment) as starts_at,
-            {_end(measure)} as ends_at, {str(measure.needs_human).lower()} as needs_human, {json_of(basis | rule.source)} as basis,
+            {_end(measure)} as ends_at, {str(measure.needs_human).lower()} as needs_human, {json_of(basis | rule.source | appeal)} as basis,
             {quoted(rule.clause)} as clause, {quoted(measure.inverse)} as inverse, {_text(measure.cure)} as cure, {str(measure.public).lower()} as public
         from (select * from strike_days where rule = {number}) as s
         {joins}
@@ -180,12 +201,12 @@ def _base(number: int, block: dict[str, Any]) -> str:
     """
 
 
-def _followed(policy: Compiled) -> list[str]:
+def _followed(policy: Compiled, appeal: dict[str, str]) -> list[str]:
     """Measures on single orders of proved offences."""
     found = []
     for follow in policy.follows:
         measure = follow.measure
-        basis = json_of({"act_day": "strftime(f.act_day, '%Y-%m-%d')"} | measure.stated | follow.source)
+        basis = json_of({"act_day": "strftime(f.act_day, '%Y-%m-%d')"} | measure.stated | follow.source | appeal)
         found.append(f"""
             select
                 f.merchant_id, 'order' as target_kind, f.order_id as target_id, {quoted(follow.offence)} as offence, {quoted(measure.measure)} as measure,
