@@ -42,6 +42,9 @@ BETWEEN = " / "
 """What stands between the two languages of a text in the outputs."""
 ANSWERS = ("met", "not met", "unknown", "doubtful")
 
+MOST_PARAMETER = 1_000_000
+"""No window is longer than so many hours, which is more than a century."""
+
 _NAME = Text(r"[a-z][a-z0-9_]*", "no_pickup")
 _MONEY = Number(most=1e9)
 
@@ -63,7 +66,9 @@ class Parameter(Shape):
             Dated(Scalar(), ends=False).hold(value, place, faults)
         members = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
         kinds = {bool if isinstance(member, bool) else float if isinstance(member, (int, float)) else type(member) for member in members}
-        if len(kinds) != 1 or not kinds <= {bool, float, str}:
+        if not all(abs(member) <= MOST_PARAMETER for member in members if isinstance(member, (int, float))):
+            faults.add(place, f"{place[-1]} must lie between {-MOST_PARAMETER} and {MOST_PARAMETER}, got {value!r}")
+        elif len(kinds) != 1 or not kinds <= {bool, float, str}:
             faults.add(place, f"{place[-1]} must be one text, number or truth, or several of one type, got {value!r}")
 
     def schema(self) -> dict[str, Any]:

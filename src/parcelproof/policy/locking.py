@@ -33,10 +33,8 @@ def _hash(content: Any) -> str:  # noqa: ANN401  any plain value
 def lock_faults(policy: Policy) -> tuple[list[str], list[str]]:
     """(what stands otherwise than it was locked, what is not locked yet)."""
     path = policy.path.parent / NAME
-    if not path.is_file():
-        return [], [f"{NAME}:1: the pack is not locked; run `parcelproof policy lock {policy.id}` when its text is released"]
     faults: list[str] = []
-    locked, lines = yamlmarks.read(path, faults)
+    locked, lines = yamlmarks.read(path, faults) if path.is_file() else ({}, {})
     now = hashes(policy)
     missing = []
     for part, noun in (("versions", "version"), ("checks", "check")):
@@ -47,7 +45,9 @@ def lock_faults(policy: Policy) -> tuple[list[str], list[str]]:
                 faults.append(f"{NAME}:{lines.get((part, name), 1)}: the {noun} {name} is gone; put it back, and end what no longer holds with `none`")
             elif now[part][name] != value:
                 faults.append(f"{NAME}:{lines.get((part, name), 1)}: the text of the {noun} {name} changed after its release; put it back, and write a new day")
-        missing += [f"{NAME}:1: the {noun} {name} is not locked yet; run `parcelproof policy lock`" for name in now[part] if name not in known]
+        missing += [
+            f"{NAME}:1: the {noun} {name} is not locked yet; run `parcelproof policy lock` when it is released" for name in now[part] if name not in known
+        ]
     return faults, missing
 
 

@@ -35,7 +35,7 @@ def raw_sum(block: Mapping[str, Any], base: str) -> str:
     """SQL of a sum before rounding, over a base that is not null."""
     if "amount" in block:
         return f"{block['amount']}::{MONEY}"
-    found = f"({base} * {block['rate']}::decimal(10,6))"
+    found = f"({base}::decimal(28,2) * {block['rate']}::decimal(10,6))"
     found = f"greatest({found}, {block['min']}::{MONEY})" if "min" in block else found
     return f"least({found}, {block['max']}::{MONEY})" if "max" in block else found
 

@@ -45,7 +45,7 @@ class Reading:
 
     def known(self, place: tuple[str, ...], noun: str, name: object, names: Mapping[str, Any] | tuple[str, ...]) -> None:
         """Tell a name that is not among the known ones."""
-        if name not in names:
+        if not isinstance(name, str) or name not in names:
             self.faults.add(place, unknown_name(noun, str(name), names))
 
 
@@ -216,7 +216,7 @@ def _policy(reading: Reading, checks: dict[str, Check]) -> Policy | None:
     if applies is None or faults.told or reading.others:
         return None
     return Policy(
-        raw["id"], reading.path, raw["title"], raw["zone"], raw["currency"], applies, dated(raw.get("rounding") or {"1970-01-01": "cent_half_up"}),
+        raw["id"], reading.path, raw["title"], raw["zone"], raw["currency"], applies, dated(raw.get("rounding")),
         dated(raw.get("essential")), dated(raw.get("charging")), dated(raw.get("appeal")), checks, exemptions, offences, raw["sources"], raw,
         _hash(raw, checks), faults.lines,
     )  # fmt: skip
@@ -230,7 +230,7 @@ def _written(reading: Reading) -> dict[str, str]:
 def _is_zone(name: str) -> bool:
     try:
         return ZoneInfo(name) is not None
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return False
 
 
@@ -323,7 +323,7 @@ def _measures(reading: Reading, place: tuple[str, ...], listed: list[dict[str, A
     for number, entry in enumerate(listed):
         at, known = (*place, str(number)), measures()[entry["measure"]]
         if target not in known["falls_on"]:
-            reading.faults.add(at, f"{entry['measure']} falls on a {' or '.join(known['on'])}, not on a {target}; choose another measure")
+            reading.faults.add(at, f"{entry['measure']} falls on a {' or '.join(known['falls_on'])}, not on a {target}; choose another measure")
         if known["heavy"] and entry.get("needs_human") is False:
             reading.faults.add(at, f"{entry['measure']} is heavy and always needs a person; take needs_human out")
         if "when" in entry and target != "order":

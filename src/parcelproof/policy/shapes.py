@@ -291,6 +291,8 @@ class Record(Shape):
                 faults.add((*place, key), unknown_name("key", key, shapes))
             elif item is not None:
                 shapes[key].hold(item, (*place, key), faults)
+            elif key not in self.required():
+                faults.add((*place, key), f"{key} has no value; write one, or take the key out")
         if (told := self.lacks(value)) is not None:
             faults.add((*place, ""), told)
 

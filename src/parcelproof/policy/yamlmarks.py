@@ -45,7 +45,7 @@ class _Reader:
 
     def value(self, node: yaml.Node, place: Place) -> Any:  # noqa: ANN401  any YAML value
         if id(node) in self.seen:
-            return self.fault(node, "an alias (*name) stands for it; write it out")
+            return self.fault(node, "it stands again elsewhere by an alias (*name); write it out there")
         self.seen.add(id(node))
         self.lines[place] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
