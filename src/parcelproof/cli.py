@@ -85,6 +85,7 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
     threads: Threads = None,
     memory: Memory = None,
     output_format: Annotated[OutputFormat, typer.Option("--output-format", help="Format of the output tables.")] = OutputFormat.parquet,
+    shadow: Annotated[str | None, typer.Option("--shadow", help="A pack whose answers are written beside those that count.")] = None,
     as_json: Json = False,
 ) -> None:
     """Judge every shipment of a dataset: the main job."""
@@ -94,7 +95,7 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
     with Progress() as progress:
         result = run_judge(
             dataset, policy=policy, as_of=as_of, out=out, engine=engine, threads=threads, memory=memory,
-            output_format=output_format.value, progress=progress,
+            output_format=output_format.value, shadow=shadow, progress=progress,
         )  # fmt: skip
     with result:
         typer.echo(json.dumps(result.run, ensure_ascii=False, indent=2) if as_json else summary(result.run, out))
@@ -238,6 +239,27 @@ def policy_try(
     from parcelproof.policy.commands import try_text  # noqa: PLC0415
 
     typer.echo(try_text(check, facts, policy, on, as_json=as_json))
+
+
+@policy_app.command("backtest")
+def policy_backtest(
+    old: Annotated[str, typer.Argument(help="The pack that holds.")],
+    new: Annotated[str, typer.Argument(help="The pack that would.")],
+    dataset: Dataset,
+    *,
+    as_of: AsOf = None,
+    labels: Annotated[Path | None, typer.Option("--labels", help="What is true of the shipments: order_id, carrier, waybill_no, truth.")] = None,
+    threads: Threads = None,
+    memory: Memory = None,
+    as_json: Json = False,
+) -> None:
+    """Say whom a new pack would hit, for how much, and by which measures."""
+    from parcelproof.verdicts.backtest import backtest, told  # noqa: PLC0415
+    from parcelproof.verdicts.judge import parse_moment  # noqa: PLC0415
+
+    with Progress() as progress:
+        found = backtest(old, new, dataset, as_of=parse_moment(as_of), labels=labels, threads=threads, memory=memory, progress=progress)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else told(found))
 
 
 def answered(answer: tuple[str, bool]) -> None:

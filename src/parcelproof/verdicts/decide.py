@@ -10,8 +10,8 @@ from parcelproof.policy import Compiled
 from parcelproof.verdicts import charging, compose, enforcement
 
 
-def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
-    """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
+def decide(engine: Engine, policy: Compiled, as_of: datetime, keep: tuple[str, ...] = ()) -> None:
+    """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting. `keep` names what a next policy needs."""
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
     engine.table("statuses", compose.statuses(policy))
     engine.table("outcomes", compose.outcomes(policy))
@@ -22,7 +22,7 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
         engine.table(f"{column}_lists", compose.indicator_lists(policy, f"{column}_mask"))
     engine.table("verdicts", compose.verdicts(policy))
     enforcement.enforce(engine, policy)
-    engine.drop("outcomes", "facts", "offence_days", "met_lists", "unknown_lists")
+    engine.drop(*(name for name in ("outcomes", "facts", "offence_days", "met_lists", "unknown_lists") if name not in keep))
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:

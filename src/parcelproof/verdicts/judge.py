@@ -18,6 +18,7 @@ from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.facts.prepare import derive
 from parcelproof.policy import Compiled, compile_policy, load_policy
 from parcelproof.verdicts import decide, output
+from parcelproof.verdicts.backtest import decide_beside, shadow_summary
 from parcelproof.verdicts.result import OUTPUTS, JudgeResult
 
 ENGINES = ("duckdb",)
@@ -52,6 +53,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     threads: int | None = None,
     memory: str | None = None,
     output_format: str = "parquet",
+    shadow: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> JudgeResult:
     """Judge every shipment of a dataset.
@@ -65,6 +67,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
         threads: Threads to use; all processors unless given.
         memory: Memory to stay within, such as "6GB"; beyond it the engine spills to disk.
         output_format: parquet, csv or jsonl.
+        shadow: A pack whose answers are written beside those that count, as shadow_verdicts and so on.
         progress: Called with the name of each stage.
 
     Returns:
@@ -80,11 +83,11 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     folder, target = Path(dataset), Path(out) if out is not None else None
     moment = parse_moment(as_of)
     output.check_target(folder, target, output_format)
-    compiled = compile_policy(load_policy(policy))
+    compiled, beside = compile_policy(load_policy(policy)), compile_policy(load_policy(shadow)) if shadow else None
     watch = Stopwatch(progress)
     db = Engine(threads=threads, memory=memory)
     try:
-        run = _run(db, folder, compiled, moment, watch)
+        run = _run(db, folder, compiled, beside, moment, watch)
         if target is not None:
             output.write(db, run, target, output_format, watch)
     except Exception as error:
@@ -93,7 +96,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     return JudgeResult(db, run, target)
 
 
-def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
+def _run(db: Engine, folder: Path, compiled: Compiled, beside: Compiled | None, moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
     started = datetime.now(UTC)
     watch.stage("reading")
     loaded = datasets.load(db, folder, moment)
@@ -102,6 +105,8 @@ def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, 
         watch.stage("facts", step)
     watch.done("facts")
     watch.stage("judging")
+    if beside is not None:
+        decide_beside(db, beside, loaded.as_of, "shadow")
     decide.decide(db, compiled, loaded.as_of)
     watch.done("judge")
     rows = {name: vars(count) if hasattr(count, "__dict__") else _counts(count) for name, count in loaded.counts.items()}
@@ -121,6 +126,7 @@ def _run(db: Engine, folder: Path, compiled: Compiled, moment: datetime | None, 
         "rows": _with_repeated_scans(db, rows),
         "out": {name: db.row(f"select count(*) from {name}")[0] for name in OUTPUTS},
         "outcomes": dict(db.rows("select outcome, count(*) from verdicts group by outcome order by outcome")),
+        **({"shadow": shadow_summary(db, beside)} if beside is not None else {}),
         "titles": decide.titles(compiled),
         "seconds": watch.seconds,
         "fingerprint": loaded.fingerprint,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError, unknown_name
-from parcelproof.verdicts.result import OUTPUTS, in_order
+from parcelproof.verdicts.result import OUTPUTS, SHADOWS, in_order
 
 if TYPE_CHECKING:
     from parcelproof.verdicts.judge import Stopwatch
@@ -50,7 +50,7 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         watch.stage("writing")
-        for name in OUTPUTS:
+        for name in (*OUTPUTS, *(SHADOWS if "shadow" in run else ())):
             copy(db, name, part / f"{name}.{output_format}", output_format)
         watch.done("write")
         watch.stage("report")
@@ -58,7 +58,7 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
         watch.done("report")
         (part / "run.json").write_text(json.dumps(run, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         (out / "run.json").unlink(missing_ok=True)
-        for name in OUTPUTS:
+        for name in (*OUTPUTS, *SHADOWS):
             for old in FORMATS:
                 (out / f"{name}.{old}").unlink(missing_ok=True)
         for path in sorted(part.iterdir(), key=lambda path: path.name == "run.json"):
