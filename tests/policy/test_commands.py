@@ -7,8 +7,12 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
 from worlds import PACKS, SMALL, change, text_of, written
 
+from parcelproof.cli import app
+from parcelproof.errors import UsageError
 from parcelproof.policy import list_policies
 from parcelproof.policy.calendars import after_working_days, is_working_day
 from parcelproof.policy.commands import check_text, diff_text, lock_text, schema_text, show_text, try_text
@@ -82,3 +86,44 @@ def test_working_days_know_holidays_and_make_up_workdays() -> None:
     assert after_working_days(date(2026, 9, 30), 1, "cn") == date(2026, 10, 8)
     assert after_working_days(date(2026, 9, 30), 1, None) == date(2026, 10, 1)
     assert after_working_days(datetime(2026, 1, 1, tzinfo=UTC).date(), 0, "cn") == date(2026, 1, 1)
+
+
+def asked(*words: str) -> tuple[int, str]:
+    """The exit code and the answer of `parcelproof policy ...`."""
+    found = CliRunner().invoke(app, ["policy", *words])
+    return found.exit_code, found.stdout
+
+
+def test_the_command_line_answers_and_exits_by_the_answer(tmp_path: Path) -> None:
+    path = written(tmp_path, SMALL)
+    assert asked("check", path, "--on", "2026-09-01")[0] == 0
+    assert json.loads(asked("check", path, "--on", "2026-09-01", "--json")[1])["faults"] == []
+    assert json.loads(asked("lock", path, "--json")[1]) == {"policy": path, "added": 5, "faults": []}
+    written(tmp_path, change((*LATE, "charge", "2026-01-01"), {"rate": 0.2}))
+    assert asked("lock", path)[0] == 1
+    code, text = asked("check", path, "--json")
+    assert (code, len(json.loads(text)["faults"])) == (1, 1)
+    assert json.loads(asked("schema", "check")[1])["title"] == "Parcelproof check"
+    assert asked("diff", "2026-07-08", "2026-07-09", "--policy", "tmall")[1] == "no difference\n"
+    assert asked("try", "no_hub", '{"hours_without_hub": 24.5, "waived": false}')[1].startswith("no_hub: met")
+    assert json.loads(asked("show", path, "2026-07-01", "--json")[1])["offences"]["late_shipping"]["charge"] == {"rate": 0.2}
+    assert {pack["id"] for pack in json.loads(asked("list", "--json")[1])} == {"douyin-shop", "template", "tiktok-shop", "tmall"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("try", "no_hubb", "{}"), "did you mean 'no_hub'"),
+        (("try", "no_hub", "hours"), "is no JSON object and no file"),
+        (("try", "no_hub", "[1]"), "is no JSON object and no file"),
+        (("try", "no_hub", '{"hours": 1}'), "unknown fact 'hours'"),
+        (("try", "no_hub", '{"waived": 1}'), "waived is a boolean"),
+        (("diff", "2026-07-08", "soon", "--policy", "tmall"), "'soon' is not a day"),
+        (("diff", "tmall", "tmal"), "did you mean 'tmall'"),
+        (("check", "nowhere/at/all"), "unknown policy"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_why(words: tuple[str, ...], told: str) -> None:
+    found = CliRunner().invoke(app, ["policy", *words])
+    assert isinstance(found.exception, UsageError)
+    assert told in str(found.exception)

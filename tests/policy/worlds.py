@@ -32,7 +32,7 @@ HONEST: dict[str, Any] = {
     "recalled_before_any_request": False, "sender_shops": 1, "sender_registered": False, "sender_weight_spread": 0.5, "confirmed_by": "buyer",
     "minutes_delivery_to_confirmation": 1440, "minutes_confirmation_to_review": 600, "same_review_elsewhere": 0, "complaint_not_received": "none",
     "complaint_empty_parcel": "none", "complaint_wrong_item": "none", "complaint_short": "none", "origin_city": "3301", "shop_city": "3301",
-    "hours_to_delivery": 72,
+    "hours_to_delivery": 72, "reviewed": True,
 }  # fmt: skip
 """An ordinary parcel that arrives in time."""
 

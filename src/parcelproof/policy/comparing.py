@@ -74,6 +74,8 @@ def _of_offence(policy: Policy, at: Path, offence: Plain) -> Iterator[tuple[Path
 
 def _of_check(policy: Policy, at: Path, check: Plain) -> Iterator[tuple[Path, Clause]]:
     yield (*at, "met_when"), Clause(check["met_when"], wording.condition(check["met_when"], policy))
+    if "asked_when" in check:
+        yield (*at, "asked_when"), Clause(check["asked_when"], wording.condition(check["asked_when"], policy))
     for part in ("excuses", "params"):
         for key, value in check[part].items():
             yield (*at, part, key), Clause(value, wording.condition(value, policy))

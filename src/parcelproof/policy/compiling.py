@@ -122,7 +122,8 @@ def compile_check(
     excuses |= {exemption.name: dated_sql(exemption.when, lambda tree: expressions.render(tree, {}), otherwise="false") for exemption in own}
     any_excuse = " or ".join(f"({sql})" for sql in excuses.values()) or "false"
     answers = f"when ({met}) is null then 2 when not ({met}) then 0 when ({any_excuse}) then 3 when ({any_excuse}) is null then 4"
-    status = f"case when not ({in_force}) then 0 {answers} else 1 end"
+    asked = f"when ({expressions.render(check.asked_when, params)}) is not true then 0 " if check.asked_when is not None else ""
+    status = f"case when not ({in_force}) then 0 {asked}{answers} else 1 end"
     chosen = " ".join(f"when {sql} then {quoted(name)}" for name, sql in excuses.items())
     titles = check.excuse_titles | {exemption.name: exemption.title for exemption in own}
     constants = {name: _literal(value) for name, value in params.items()}

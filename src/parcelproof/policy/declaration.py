@@ -165,7 +165,8 @@ PACK = Record("a pack", {
     "by_hand": MapOf(Record("a text that people apply", {"since*": Day(), "until": Day(), "source*": _NAME, "text*": Both()})), "note": Text(),
 })  # fmt: skip
 CHECK = Record("a check", {
-    "id*": _NAME, "title*": Both(), "met_when*": Condition(), "excuses": MapOf(Condition()), "excuse_titles": MapOf(Both()), "since*": Condition(),
+    "id*": _NAME, "title*": Both(), "met_when*": Condition(), "asked_when": Condition(), "excuses": MapOf(Condition()), "excuse_titles": MapOf(Both()),
+    "since*": Condition(),
     "evidence*": ListOf(_NAME, least=1), "params": MapOf(Parameter()), "assumes*": Text(), "honest_look_alikes*": ListOf(Text(), least=1), "why*": Both(),
     "mend*": Both(), "deprecated": Text(),
     "tests*": ListOf(Record("a case", {"name*": Text(), "facts*": MapOf(Scalar()), "expect*": Text(), "source": Text()}), least=1),

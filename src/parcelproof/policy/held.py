@@ -59,6 +59,7 @@ def _check(policy: Policy, check: Check, day: str) -> Plain:
     return {
         "met_when": expressions.told(check.met_when), "excuses": {name: expressions.told(tree) for name, tree in check.excuses.items()},
         "params": params, "clause": check.clause,
+        **({"asked_when": expressions.told(check.asked_when)} if check.asked_when is not None else {}),
     } | ({"exempt": names} if (names := [e.name for e in policy.exemptions if check.id in e.of and held_on(e.when, day) is not None]) else {})  # fmt: skip
 
 

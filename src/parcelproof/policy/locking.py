@@ -19,7 +19,7 @@ NAME = "lock.yaml"
 
 def hashes(policy: Policy) -> dict[str, dict[str, str]]:
     """Versions by their day, and checks by their id, each with its hash."""
-    checks = {name: {key: check.raw.get(key) for key in ("met_when", "excuses", "since", "params")} for name, check in policy.checks.items()}
+    checks = {name: {key: check.raw.get(key) for key in ("met_when", "asked_when", "excuses", "since", "params")} for name, check in policy.checks.items()}
     return {
         "versions": {day: _hash(held(policy, day)) for day in policy.dates()},
         "checks": {name: _hash([policy.checks[name].file, content]) for name, content in sorted(checks.items())},

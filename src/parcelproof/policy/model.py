@@ -31,6 +31,8 @@ class Check:
     file: str
     title: dict[str, str]
     met_when: exp.Expr
+    asked_when: exp.Expr | None
+    """Where this is not true the check says nothing at all: for soft signs that need a table that few have."""
     excuses: dict[str, exp.Expr]
     excuse_titles: dict[str, dict[str, str]]
     since: exp.Expr

@@ -145,14 +145,15 @@ def _read_check(reading: Reading, name: str, raw: dict[str, Any], faults: Faults
     own = Reading(reading.path, raw, faults)
     words, excusing = Words(own.types, params=params), Words(own.types, params=params, nulls=True)
     met = own.tree(("met_when",), raw["met_when"], words) if faults.sound("met_when") else None
+    asked = own.tree(("asked_when",), raw["asked_when"], words) if "asked_when" in raw and faults.sound("asked_when") else None
     since = own.tree(("since",), raw["since"], words, "time") if faults.sound("since") else None
     excuses = {key: own.tree(("excuses", key), text, excusing) for key, text in (raw.get("excuses") or {}).items() if faults.sound("excuses", key)}
-    _about_check(own, raw, excuses, [tree for tree in (met, since, *excuses.values()) if tree is not None])
+    _about_check(own, raw, excuses, [tree for tree in (met, asked, since, *excuses.values()) if tree is not None])
     cases = tuple(_cases(own, raw, excuses))
-    if met is None or since is None or None in excuses.values():
+    if met is None or since is None or None in excuses.values() or (asked is None and "asked_when" in raw):
         return None
     return Check(
-        name, faults.file, raw.get("title") or {}, met, {key: tree for key, tree in excuses.items() if tree is not None}, raw.get("excuse_titles") or {},
+        name, faults.file, raw.get("title") or {}, met, asked, {key: tree for key, tree in excuses.items() if tree is not None}, raw.get("excuse_titles") or {},
         since, tuple(raw.get("evidence") or ()), params, defaults, entry["clause"], raw, cases,
     )  # fmt: skip
 

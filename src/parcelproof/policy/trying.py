@@ -54,7 +54,7 @@ def tried(policy: Policy, name: str, facts: dict[str, Any], day: date) -> dict[s
     check = policy.checks[name]
     with Engine(threads=1) as engine:
         got = answer(engine, check, facts, check.params, day.isoformat(), policy.exemptions)
-    spoken = sorted(set().union(*map(expressions.names, (check.met_when, *check.excuses.values()))))
+    spoken = sorted(set().union(*map(expressions.names, (check.met_when, *([check.asked_when] if check.asked_when else []), *check.excuses.values()))))
     return {
         "check": name, "policy": policy.id, "day": day.isoformat(), "answer": got, "met_when": expressions.told(check.met_when), "params": check.params,
         "facts": {fact: facts.get(fact) for fact in spoken}, "clause": check.clause,
