@@ -76,3 +76,24 @@ def test_strikes_by_class_take_the_ladder_of_most_of_the_days_cases(tmp_path: Pa
     rows += [worlds.row(30 + number, "2026-09-27", facts) for number, facts in enumerate([REUSED, REUSED])]
     again = worlds.judged(written(tmp_path, pack), rows)
     assert [row["ordinal"] for row in again["strikes"] if str(row["day"]) == "2026-09-27"] == [2]
+
+
+def test_one_shared_check_serves_twice_with_other_values(tmp_path: Path) -> None:
+    pack = copy.deepcopy(SMALL)
+    pack["checks"]["no_hub_at_all"] = {"use": "no_hub", "clause": CLAUSE, "params": {"hub_hours": 200}}
+    pack["offences"]["false_shipping"]["proved_when"] = {"2026-01-01": "no_hub_at_all"}
+    path = written(tmp_path, pack)
+    rows = [worlds.row(number, "2026-07-01", {"hours_without_hub": hours}) for number, hours in enumerate((24, 25, 200, 201))]
+    found = sorted(worlds.judged(path, rows)["verdicts"], key=lambda row: row["order_id"])
+    assert [row["offence"] for row in found] == [None, "stalled_trace", "stalled_trace", "false_shipping"]
+
+
+def test_a_soft_sign_that_is_not_asked_leaves_no_finding(tmp_path: Path) -> None:
+    pack = copy.deepcopy(SMALL)
+    pack["checks"]["hasty_receipt"] = {"clause": CLAUSE}
+    pack["offences"]["false_shipping"]["suspected_when"] = {"2026-01-01": "hasty_receipt"}
+    path, quick = written(tmp_path, pack), {"minutes_delivery_to_confirmation": 1, "minutes_confirmation_to_review": 1}
+    rows = [worlds.row(number, "2026-07-01", quick | {"reviewed": reviewed}) for number, reviewed in enumerate((True, False, None))]
+    found = worlds.judged(path, rows)
+    assert [(row["order_id"], row["indicator"], row["status"]) for row in found["findings"]] == [("O0000000", "hasty_receipt", "met")]
+    assert sorted(row["outcome"] for row in found["verdicts"]) == ["clear", "clear", "suspected"]
