@@ -42,6 +42,13 @@ class OutputFormat(StrEnum):
     jsonl = "jsonl"
 
 
+class PolicyFile(StrEnum):
+    """Files of a policy that have a schema."""
+
+    pack = "pack"
+    check = "check"
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
 Dataset = Annotated[Path, typer.Argument(help="Folder with the tables.")]
@@ -78,6 +85,7 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
     threads: Threads = None,
     memory: Memory = None,
     output_format: Annotated[OutputFormat, typer.Option("--output-format", help="Format of the output tables.")] = OutputFormat.parquet,
+    shadow: Annotated[str | None, typer.Option("--shadow", help="A pack whose answers are written beside those that count.")] = None,
     as_json: Json = False,
 ) -> None:
     """Judge every shipment of a dataset: the main job."""
@@ -87,7 +95,7 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
     with Progress() as progress:
         result = run_judge(
             dataset, policy=policy, as_of=as_of, out=out, engine=engine, threads=threads, memory=memory,
-            output_format=output_format.value, progress=progress,
+            output_format=output_format.value, shadow=shadow, progress=progress,
         )  # fmt: skip
     with result:
         typer.echo(json.dumps(result.run, ensure_ascii=False, indent=2) if as_json else summary(result.run, out))
@@ -179,11 +187,88 @@ def policy_show(
 
 
 @policy_app.command("check")
-def policy_check(pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop", *, as_json: Json = False) -> None:
+def policy_check(
+    pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop",
+    *,
+    on: Annotated[str | None, typer.Option("--on", help="The day from which the age of sources is counted; today unless given.")] = None,
+    as_json: Json = False,
+) -> None:
     """Find every fault of a pack and its checks; exit 1 if there is one."""
     from parcelproof.policy.commands import check_text  # noqa: PLC0415
 
-    text, sound = check_text(pack, as_json=as_json)
+    answered(check_text(pack, on, as_json=as_json))
+
+
+@policy_app.command("schema")
+def policy_schema(kind: Annotated[PolicyFile, typer.Argument(help="Which file.")] = PolicyFile.pack) -> None:
+    """Print the JSON Schema of a pack's or a check's file, for editors."""
+    from parcelproof.policy.commands import schema_text  # noqa: PLC0415
+
+    typer.echo(schema_text(kind.value))
+
+
+@policy_app.command("diff")
+def policy_diff(
+    first: Annotated[str, typer.Argument(help="A pack, or a day.")],
+    second: Annotated[str, typer.Argument(help="Another pack, or a later day.")],
+    *,
+    policy: Annotated[str | None, typer.Option("--policy", help="The pack whose two days are compared; douyin-shop unless given.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="The day on which two packs are compared; today unless given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what differs between two packs, or between two days of one, in both languages."""
+    from parcelproof.policy.commands import diff_text  # noqa: PLC0415
+
+    typer.echo(diff_text(first, second, policy, on, as_json=as_json))
+
+
+@policy_app.command("lock")
+def policy_lock(pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop", *, as_json: Json = False) -> None:
+    """Add the hashes of new texts to a pack's lock; exit 1 if a released text has changed."""
+    from parcelproof.policy.commands import lock_text  # noqa: PLC0415
+
+    answered(lock_text(pack, as_json=as_json))
+
+
+@policy_app.command("try")
+def policy_try(
+    check: Annotated[str, typer.Argument(help="A check of the pack.")],
+    facts: Annotated[str, typer.Argument(help="Facts as a JSON object, or a file with one.")],
+    *,
+    policy: Policy = "douyin-shop",
+    on: Annotated[str | None, typer.Option("--on", help="The day of the act; today unless given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a check answers for one row of facts."""
+    from parcelproof.policy.commands import try_text  # noqa: PLC0415
+
+    typer.echo(try_text(check, facts, policy, on, as_json=as_json))
+
+
+@policy_app.command("backtest")
+def policy_backtest(
+    old: Annotated[str, typer.Argument(help="The pack that holds.")],
+    new: Annotated[str, typer.Argument(help="The pack that would.")],
+    dataset: Dataset,
+    *,
+    as_of: AsOf = None,
+    labels: Annotated[Path | None, typer.Option("--labels", help="What is true of the shipments: order_id, carrier, waybill_no, truth.")] = None,
+    threads: Threads = None,
+    memory: Memory = None,
+    as_json: Json = False,
+) -> None:
+    """Say whom a new pack would hit, for how much, and by which measures."""
+    from parcelproof.verdicts.backtest import backtest, told  # noqa: PLC0415
+    from parcelproof.verdicts.judge import parse_moment  # noqa: PLC0415
+
+    with Progress() as progress:
+        found = backtest(old, new, dataset, as_of=parse_moment(as_of), labels=labels, threads=threads, memory=memory, progress=progress)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else told(found))
+
+
+def answered(answer: tuple[str, bool]) -> None:
+    """Print an answer, and leave with 1 where it is no."""
+    text, sound = answer
     typer.echo(text)
     if not sound:
         raise typer.Exit(1)

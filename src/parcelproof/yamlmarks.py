@@ -1,4 +1,4 @@
-"""YAML that people write by hand: with the line of every value, and with repeated keys told instead of swallowed."""
+"""YAML with the line of every value, and with repeated keys told instead of swallowed."""
 
 from __future__ import annotations
 
@@ -10,21 +10,14 @@ import yaml
 Place = tuple[str, ...]
 
 
-class _Plain(yaml.SafeLoader):
-    """YAML without anchors: they can nest a file into itself, or blow it up."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """One node, as long as it is no reference to another."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "references (*name) are not read here", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        return super().compose_node(parent, index)
-
-
 def read(path: Path, faults: list[str]) -> tuple[dict[str, Any], dict[Place, int]]:
     """The mapping in a file, and the line of every value by its path; faults are added to `faults`."""
     lines: dict[Place, int] = {}
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Plain)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except RecursionError:
+        faults.append(f"{path.name}:1: it is nested too deep; write it flat")
+        return {}, lines
     except (OSError, UnicodeDecodeError) as error:
         faults.append(f"{path.name}:1: it cannot be read ({error}); write it as UTF-8 text")
         return {}, lines
@@ -32,32 +25,48 @@ def read(path: Path, faults: list[str]) -> tuple[dict[str, Any], dict[Place, int
         mark = getattr(error, "problem_mark", None)
         faults.append(f"{path.name}:{mark.line + 1 if mark else 1}: it is not YAML ({getattr(error, 'problem', error)}); mend the syntax there")
         return {}, lines
-    except RecursionError:
-        faults.append(f"{path.name}:1: it is nested too deeply; flatten it")
-        return {}, lines
     if not isinstance(node, yaml.MappingNode):
         faults.append(f"{path.name}:1: it holds no mapping; write `key: value` lines")
         return {}, lines
-    value = _value(node, (), lines, path.name, faults)
+    value: dict[str, Any] = _Reader(path.name, lines, faults).value(node, ())
     return value, lines
 
 
-def _value(node: yaml.Node, place: Place, lines: dict[Place, int], name: str, faults: list[str]) -> Any:  # noqa: ANN401  any YAML value
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
+class _Reader:
+    """Turns the nodes of one file into values. A node that stands twice is an alias: told, for it can grow without end."""
+
+    def __init__(self, name: str, lines: dict[Place, int], faults: list[str]) -> None:
+        self.name, self.lines, self.faults = name, lines, faults
+        self.seen: set[int] = set()
+        self.loader = yaml.SafeLoader("")
+
+    def fault(self, node: yaml.Node, what: str) -> None:
+        self.faults.append(f"{self.name}:{node.start_mark.line + 1}: {what}")
+
+    def value(self, node: yaml.Node, place: Place) -> Any:  # noqa: ANN401  any YAML value
+        if id(node) in self.seen:
+            return self.fault(node, "it stands again elsewhere by an alias (*name); write it out there")
+        self.seen.add(id(node))
+        self.lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(child, (*place, str(number))) for number, child in enumerate(node.value)]
+        if node.tag == "tag:yaml.org,2002:timestamp":
+            return node.value
+        try:
+            return self.loader.construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError):
+            return self.fault(node, f"{node.value!r} is not a value; quote it")
+
+    def mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.fault(key_node, "a key is a plain word; write `key: value`")
+                continue
             key = str(key_node.value)
             if key in found:
-                faults.append(f"{name}:{key_node.start_mark.line + 1}: {key} stands twice; keep one")
-            found[key] = _value(value_node, (*place, key), lines, name, faults)
+                self.fault(key_node, f"{key} stands twice; keep one")
+            found[key] = self.value(value_node, (*place, key))
         return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*place, str(number)), lines, name, faults) for number, child in enumerate(node.value)]
-    if node.tag == "tag:yaml.org,2002:timestamp":
-        return node.value
-    try:
-        return yaml.SafeLoader("").construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError):
-        faults.append(f"{name}:{node.start_mark.line + 1}: {node.value!r} is not a value; quote it")
-        return None

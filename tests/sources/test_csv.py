@@ -196,8 +196,8 @@ tables:
 @pytest.mark.parametrize(
     ("mapping", "says"),
     [
-        ("[1, 2]", "holds no mapping"), ("a: [", "it is not YAML"), ("tables: {}", "names no table"), ("a: &x [*x]", "references"), ("", "holds no mapping"),
-        ("tables: {receipts: {order_id: &a o, confirmed_at: *a}}", "references"), ("{" * 5000, "too deeply"), ("\0", "it is not YAML"),
+        ("[1, 2]", "holds no mapping"), ("a: [", "it is not YAML"), ("tables: {}", "names no table"), ("a: &x [*x]", "alias"), ("", "holds no mapping"),
+        ("tables: {receipts: {order_id: &a o, confirmed_at: *a}}", "alias"), ("{" * 5000, "it is not YAML"), ("\0", "it is not YAML"),
         ("tables: {receipts: {order_id: nowhere}}", "no such column: unknown column 'nowhere'"),
     ],
 )  # fmt: skip

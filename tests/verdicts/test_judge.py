@@ -240,9 +240,12 @@ def test_twenty_false_shipments_in_a_day_are_a_strike_and_propose_measures(judge
     )
     (strike,) = result.table("strikes").to_pylist()
     assert (strike["offence"], strike["violations"], strike["shipments"], strike["ordinal"]) == ("false_shipping", 20, 21, 1)
-    measures = result.table("measures").to_pylist()
-    assert {row["measure"] for row in measures} == {"freeze_funds", "no_new_listings"}
-    assert all(row["needs_human"] for row in measures if row["measure"] == "freeze_funds")
+    measures = [row for row in result.table("measures").to_pylist() if row["target_kind"] == "merchant"]
+    assert {row["measure"]: row["needs_human"] for row in measures} == {
+        "freeze_funds": True, "stop_settlement": True, "no_new_listings": False, "no_presale": False, "no_affiliate": False,
+    }  # fmt: skip
+    (freeze,) = [row for row in measures if row["measure"] == "freeze_funds"]
+    assert (freeze["amount"], json.loads(freeze["basis"])["base_amount"], freeze["inverse"]) == (Decimal("20000.00"), "10000.00", "release_funds")
 
 
 def test_the_folder_holds_every_output_and_the_evidence_is_json(judged: Judged, tmp_path: Path) -> None:

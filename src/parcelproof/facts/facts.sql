@@ -137,7 +137,8 @@ select
         when known.delivered_at is not null then hours_between(known.paid_at, known.delivered_at)
         when known.ended_unknown_when or known.returned_at is not null then null
         else hours_between(known.paid_at, least(known.refund_requested_at, $as_of))
-    end as hours_to_delivery
+    end as hours_to_delivery,
+    case when $has_receipts then order_receipts.reviewed_at is not null end as reviewed
 from timed_shipments as known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)

@@ -9,14 +9,11 @@ from typing import Any
 from sqlglot import exp
 
 from parcelproof.engines.duckdb import quoted
-from parcelproof.facts.catalogue import fact_types
-from parcelproof.policy import expressions
-from parcelproof.policy.dates import dated_sql as dated
-from parcelproof.policy.dates import held_on
-from parcelproof.policy.packs import BETWEEN, Check, Offence, Policy
-
-ROUNDED = {"cent_half_up": "round({0}, 2)", "yuan_half_up": "round({0}, 0)"}
-"""Rounding by name; amounts are decimals and never below zero, so the engine's rounding away from zero is half up."""
+from parcelproof.policy import expressions, money
+from parcelproof.policy.dates import dated_sql, held_on
+from parcelproof.policy.declaration import BETWEEN
+from parcelproof.policy.model import Check, Exemption, Offence, Policy
+from parcelproof.policy.strikes import CompiledFollow, CompiledRule, compile_follows, compile_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +36,19 @@ class CompiledCheck:
 
 @dataclass(frozen=True, slots=True)
 class CompiledOffence:
-    """One offence: SQL over the columns s_<check>, and its money over facts with alias `f` and `act_day`."""
+    """One offence: SQL over the columns s_<check>, and its money over facts with alias `f` and `act_day`.
+
+    `observed` is a number with one bit for each fact that its met checks rest on, so that one fact is charged once.
+    """
 
     id: str
     proved: str
     suspected: str
     amount: str
     basis: str
+    observed: str
+    reads: tuple[str, ...]
+    """The checks whose statuses `amount` and `basis` read, as columns f.s_<check>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Compiled:
     policy_id: str
     title: dict[str, str]
     zone: str
+    calendar: str | None
     currency: str
     version: str
     act_day: str
@@ -62,8 +66,10 @@ class Compiled:
     essential: str
     checks: tuple[CompiledCheck, ...]
     offences: tuple[CompiledOffence, ...]
-    strikes: tuple[dict[str, Any], ...]
-    ladder: tuple[dict[str, Any], ...]
+    rules: tuple[CompiledRule, ...]
+    follows: tuple[CompiledFollow, ...]
+    charging: dict[str, Any]
+    appeal: dict[str, Any]
     content_hash: str
 
 
@@ -75,25 +81,27 @@ def compile_policy(policy: Policy) -> Compiled:
             for name in expressions.names(tree) if tree is not None else ():
                 if offence.id not in offences_of[name]:
                     offences_of[name].append(offence.id)
-    dates = policy.dates()
+    facts = _observable(policy)
     return Compiled(
         policy_id=policy.id,
         title=policy.title,
         zone=policy.zone,
+        calendar=policy.raw.get("calendar"),
         currency=policy.currency,
-        version=dated({day: day for day in dates}, quoted, "act_day"),
+        version=dated_sql({day: day for day in policy.dates()}, quoted),
         act_day=f"cast(timezone({quoted(policy.zone)}, timezone('UTC', f.act_time)) as date)",
         applies=expressions.render(policy.applies_when, {}),
-        essential=dated(policy.essential, lambda names: " or ".join(f"s_{name} in (2, 4)" for name in names) or "false", "act_day", "false"),
-        checks=tuple(compile_check(check, tuple(offences_of[check.id]), _in_force(check.id, policy)) for check in policy.checks.values()),
-        offences=tuple(_offence(offence, policy) for offence in policy.offences),
-        strikes=tuple({"offence": o.id, "day": day, **block} for o in policy.offences for day, block in o.strike.items() if block),
-        ladder=tuple(
-            {"offence": o.id, "day": day, "clause": both(o.clause), **rung}
-            for o in policy.offences for day, rungs in o.ladder.items() for rung in rungs or []
+        essential=dated_sql(policy.essential, lambda names: " or ".join(f"s_{name} in (2, 4)" for name in names) or "false", otherwise="false"),
+        checks=tuple(
+            compile_check(check, check.params, tuple(offences_of[check.id]), _in_force(check.id, policy), policy.exemptions) for check in policy.checks.values()
         ),
+        offences=tuple(_offence(offence, policy, facts) for offence in policy.offences),
+        rules=tuple(compile_rules(policy)),
+        follows=tuple(compile_follows(policy)),
+        charging={day: {**(block or {}), "sources": policy.sources} for day, block in policy.charging.items()},
+        appeal=policy.appeal,
         content_hash=policy.content_hash,
-    )  # fmt: skip
+    )
 
 
 def _in_force(check: str, policy: Policy) -> str:
@@ -103,27 +111,33 @@ def _in_force(check: str, policy: Policy) -> str:
         trees = [held_on(values, day) for offence in policy.offences for values in (offence.proved_when, offence.suspected_when)]
         spoken[day] = any(tree is not None and check in expressions.names(tree) for tree in trees) or check in (held_on(policy.essential, day) or [])
     changes = {day: value for (_, before), (day, value) in pairwise([("", None), *spoken.items()]) if value != before}
-    return dated(changes, lambda value: str(value).lower(), "act_day", "false")
+    return dated_sql(changes, lambda value: str(value).lower(), otherwise="false")
 
 
-def compile_check(check: Check, offences: tuple[str, ...] = (), in_force: str = "true") -> CompiledCheck:
+def compile_check(
+    check: Check, params: dict[str, Any], offences: tuple[str, ...] = (), in_force: str = "true", exemptions: tuple[Exemption, ...] = ()
+) -> CompiledCheck:
     """One check as SQL; `offences` are those of the pack that speak of it, `in_force` says on which days."""
-    met = expressions.render(check.met_when, check.params)
-    excuses = {name: expressions.render(tree, check.params) for name, tree in check.excuses.items()}
+    own = [exemption for exemption in exemptions if check.id in exemption.of]
+    met = expressions.render(check.met_when, params)
+    excuses = {name: expressions.render(tree, params) for name, tree in check.excuses.items()}
+    excuses |= {exemption.name: dated_sql(exemption.when, lambda tree: expressions.render(tree, {}), otherwise="false") for exemption in own}
     any_excuse = " or ".join(f"({sql})" for sql in excuses.values()) or "false"
     answers = f"when ({met}) is null then 2 when not ({met}) then 0 when ({any_excuse}) then 3 when ({any_excuse}) is null then 4"
-    status = f"case when not ({in_force}) then 0 {answers} else 1 end"
+    asked = f"when ({expressions.render(check.asked_when, params)}) is not true then 0 " if check.asked_when is not None else ""
+    status = f"case when not ({in_force}) then 0 {asked}{answers} else 1 end"
     chosen = " ".join(f"when {sql} then {quoted(name)}" for name, sql in excuses.items())
-    constants = {name: _literal(value) for name, value in check.params.items()}
+    titles = check.excuse_titles | {exemption.name: exemption.title for exemption in own}
+    constants = {name: _literal(value) for name, value in params.items()}
     return CompiledCheck(
-        check.id, check.title, check.raw.get("excuse_titles") or {}, offences, tuple(sorted(expressions.names(check.met_when))),
-        f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None, expressions.render(check.since, check.params), check.evidence, constants,
+        check.id, check.title, titles, offences, tuple(sorted(expressions.names(check.met_when))),
+        f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None, expressions.render(check.since, params), check.evidence, constants,
         quoted(both(check.clause)),
     )  # fmt: skip
 
 
 def both(text: dict[str, str]) -> str:
-    """A clause as the outputs carry it: Chinese, then English."""
+    """A text as the outputs carry it: Chinese, then English."""
     return BETWEEN.join(text[language] for language in ("zh-CN", "en"))
 
 
@@ -131,68 +145,32 @@ def _literal(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
     if isinstance(value, dict):
-        return dated(value, _literal)
+        return dated_sql(value, _literal)
     return quoted(value) if isinstance(value, str) else str(value)
 
 
-def _offence(offence: Offence, policy: Policy) -> CompiledOffence:
-    proved = dated(offence.proved_when, lambda tree: _over_statuses(tree, certain=True), "act_day", "false")
-    maybe = dated(offence.proved_when, lambda tree: _over_statuses(tree, certain=False), "act_day", "false")
-    suspected = dated(offence.suspected_when, lambda tree: _over_statuses(tree, certain=False), "act_day", "false")
-    amount = dated(offence.charge, lambda block: _amount(block, policy), "act_day")
-    basis = dated(offence.charge, lambda block: _basis(block, policy, offence), "act_day")
-    return CompiledOffence(offence.id, proved, f"(({suspected}) or ({maybe}))", amount, basis)
+def _observable(policy: Policy) -> dict[str, int]:
+    """Fact -> its bit, of the facts that conditions of checks speak of. Few packs speak of more than 62; later ones share the last."""
+    names = sorted({name for check in policy.checks.values() for name in expressions.names(check.met_when)})
+    return {name: 1 << min(place, 61) for place, name in enumerate(names)}
 
 
-def _over_statuses(tree: exp.Expr, *, certain: bool) -> str:
-    """A condition over checks as SQL. Certain: a doubtful check is unknown; otherwise it is taken as met."""
-    doubtful = "null" if certain else "true"
-
-    def place(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column):
-            column = exp.column(f"s_{node.name}")
-            text = f"case {column.sql()} when 1 then true when 2 then null when 4 then {doubtful} else false end"
-            return exp.paren(exp.maybe_parse(text, dialect="duckdb"))
-        return node
-
-    return tree.copy().transform(place).sql(dialect="duckdb")
+def _offence(offence: Offence, policy: Policy, facts: dict[str, int]) -> CompiledOffence:
+    proved = dated_sql(offence.proved_when, lambda tree: money.over_statuses(tree, certain=True), otherwise="false")
+    maybe = dated_sql(offence.proved_when, lambda tree: money.over_statuses(tree, certain=False), otherwise="false")
+    suspected = dated_sql(offence.suspected_when, lambda tree: money.over_statuses(tree, certain=False), otherwise="false")
+    observed = dated_sql(offence.proved_when, lambda tree: _observed(tree, policy, facts), otherwise="0")
+    return CompiledOffence(
+        offence.id, proved, f"(({suspected}) or ({maybe}))", money.charge_amount(offence, policy), money.charge_basis(offence, policy), observed,
+        tuple(money.statuses_read(offence)),
+    )  # fmt: skip
 
 
-def _tiers(block: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = block.get("tiers") or [block]
-    return found
-
-
-def _when(tier: dict[str, Any]) -> str:
-    texts = [tier[key] for key in ("when", "only_if") if key in tier]
-    trees = [expressions.read(text, "", [], expressions.Words(fact_types())) for text in texts]
-    return " and ".join(f"({expressions.render(tree, {})})" for tree in trees if tree is not None) or "true"
-
-
-def _raw(tier: dict[str, Any]) -> str:
-    return f"least(greatest(f.amount_paid * {tier['rate']}::decimal(9,6), {tier['min']}::decimal(18,2)), {tier['max']}::decimal(18,2))"
-
-
-def _amount(block: dict[str, Any], policy: Policy) -> str:
-    cases = []
-    for tier in _tiers(block):
-        rounded = dated(policy.rounding, lambda name, tier=tier: f"cast({ROUNDED[name].format(_raw(tier))} as decimal(18,2))", "act_day")  # type: ignore[misc]
-        cases.append(f"when f.amount_paid is not null and {_when(tier)} then {rounded}")
-    return f"case {' '.join(cases)} end"
-
-
-def _basis(block: dict[str, Any], policy: Policy, offence: Offence) -> str:
-    sources = policy.raw["sources"]
-    cases = []
-    for tier in _tiers(block):
-        pairs = {
-            "rate": quoted(tier["rate"]), "base": "'amount_paid'", "base_amount": "cast(f.amount_paid as varchar)", "min": quoted(tier["min"]),
-            "max": quoted(tier["max"]), "rounding": dated(policy.rounding, quoted, "act_day"),
-            "unrounded": f"cast({_raw(tier)} as varchar)",
-            "only_if": quoted(" and ".join(str(tier[key]) for key in ("when", "only_if") if key in tier)),
-            "source": dated(offence.source, lambda key: quoted(sources[key]["url"])),
-            "source_seen": dated(offence.source, lambda key: quoted(sources[key]["seen"])),
-        }  # fmt: skip
-        fields = ", ".join(f"{quoted(name)}, {value}" for name, value in pairs.items())
-        cases.append(f"when {_when(tier)} then cast(json_object({fields}) as varchar)")
-    return f"case {' '.join(cases)} end"
+def _observed(tree: exp.Expr, policy: Policy, facts: dict[str, int]) -> str:
+    masks = []
+    for name in sorted(expressions.names(tree)):
+        mask = 0
+        for fact in expressions.names(policy.checks[name].met_when):
+            mask |= facts[fact]
+        masks.append(f"case when s_{name} = 1 then {mask} else 0 end")
+    return "cast(" + (" | ".join(masks) or "0") + " as bigint)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -23,6 +23,18 @@ def held_on(values: Mapping[str, Value], day: str) -> Value | None:
     """The value that holds on a day; None where none does."""
     since = max((since for since in values if since <= day), default=None)
     return None if since is None else values[since]
+
+
+def spans(values: Mapping[str, Value]) -> Iterator[tuple[str, str | None, Value]]:
+    """(first day, day after the last or None, value) of each dated value, in order."""
+    days = sorted(values)
+    for day, until in zip(days, [*days[1:], None], strict=False):
+        yield day, until, values[day]
+
+
+def span_sql(day: str, until: str | None, column: str = "act_day") -> str:
+    """SQL: whether a day lies from `day` on and before `until`."""
+    return f"{column} >= date {quoted(day)}" + (f" and {column} < date {quoted(until)}" if until else "")
 
 
 def dated_sql(values: Mapping[str, Any], render: Callable[[Any], str], day: str = "act_day", otherwise: str = "null") -> str:

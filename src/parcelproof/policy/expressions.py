@@ -51,6 +51,11 @@ def read(text: object, where: str, faults: list[str], words: Words, wanted: str 
     return None if found else tree
 
 
+def parsed(text: object) -> exp.Expr | None:
+    """The tree of a predicate that was checked when it was read."""
+    return _parsed(text, "", [])
+
+
 def _parsed(text: object, where: str, faults: list[str]) -> exp.Expr | None:
     if isinstance(text, bool):
         return exp.Boolean(this=text)

@@ -20,7 +20,9 @@ _CODES = re.compile(r"(: none,| \(district,).*$")
 """Where a label goes on to list the codes of its fact: beside a value that list is noise."""
 _NAME = re.compile(r"[a-z_]+")
 _CODED = {"last_stage": "stage"}
-_MONEY_KEYS = frozenset({"rate", "base", "base_amount", "min", "max", "rounding", "amount", "only_if", "currency", "offence", "unrounded"})
+_MONEY_KEYS = frozenset(
+    ["rate", "base", "base_amount", "min", "max", "rounding", "amount", "only_if", "currency", "offence", "unrounded", "uncapped", "caps", "fixed"]
+)
 
 
 def parsed(text: object) -> Mapping[str, Any]:
@@ -94,10 +96,12 @@ def arithmetic(amount: Decimal | None, currency: str | None, basis: Mapping[str,
         return same(figures.shown(basis.get(key))) if number is None else figures.money(number, currency)
 
     parts = [_product(basis, currency)] if basis.get("rate") is not None else []
+    parts += [tell("story", "fixed", amount=cash("fixed"))] if basis.get("fixed") is not None else []
     parts += [tell("story", "at_least", min=cash("min"))] if basis.get("min") is not None else []
     parts += [tell("story", "at_most", max=cash("max"))] if basis.get("max") is not None else []
     if basis.get("rounding"):
         parts.append(title("rounding", figures.shown(basis["rounding"], 40), book="story"))
+    parts += _caps(basis.get("caps"), currency)
     parts.append(tell("story", "makes", amount=figures.money(amount, currency)))
     if basis.get("only_if"):
         parts.append(tell("story", "only_if", condition=_condition(str(basis["only_if"]))))
@@ -105,6 +109,51 @@ def arithmetic(amount: Decimal | None, currency: str | None, basis: Mapping[str,
         if key not in _MONEY_KEYS and basis[key] not in (None, "", [], {}):
             parts.append(tell("story", "also", key=title("basis", figures.shown(key, 40), book="story"), value=figures.shown(_flat(basis[key]))))
     return Text("，".join(part.zh for part in parts) + "。", ", ".join(part.en for part in parts) + ".")
+
+
+def _caps(caps: object, currency: str | None) -> list[Text]:
+    """What took an amount down: each cap, over what it counts together, and what stood before it."""
+    told = []
+    for cap in caps if isinstance(caps, list) else []:
+        most, before = (decimal(cap.get(key)) if isinstance(cap, Mapping) else None for key in ("cap", "before"))
+        if most is not None and before is not None:
+            per = title("cap", figures.shown(cap.get("per"), 40), book="story")
+            told.append(tell("story", "capped", per=per, cap=figures.money(most, currency), before=figures.money(before, currency)))
+    return told
+
+
+def measure_arithmetic(basis: Mapping[str, Any], currency: str | None) -> list[Text]:
+    """The sum, limit, points and last day to appeal of a measure; what its basis does not say is left out."""
+    told = _measure_sum(basis, currency)
+    for key, name in (("measure_limit", "limit"), ("measure_points", "points")):
+        if basis.get(name) is not None:
+            told.append(tell("story", key, **{name: figures.shown(basis[name], 40)}))
+    if basis.get("appeal_until"):
+        told.append(tell("story", "measure_appeal", day=figures.shown(basis["appeal_until"], 40)))
+    return told
+
+
+def _measure_sum(basis: Mapping[str, Any], currency: str | None) -> list[Text]:
+    base, rate = decimal(basis.get("base_amount")), decimal(basis.get("rate"))
+    if base is None or rate is None:
+        return []
+    money = basis.get("base") == "violating_amount"
+    bounds = [
+        tell("story", key, **{name: _sum(basis[name], currency, money=money)})
+        for key, name in (("bound_least", "min"), ("bound_most", "max"))
+        if basis.get(name) is not None
+    ]
+    if basis.get("rounding"):
+        bounds.append(tell("story", "bound_rounding", rounding=title("rounding", figures.shown(basis["rounding"], 40), book="story")))
+    named = title("measure_base", figures.shown(basis.get("base"), 40), book="story")
+    ends = Text("".join(bound.zh for bound in bounds), "".join(bound.en for bound in bounds))
+    percent, amount = f"{(rate * 100).normalize():f}%", _sum(base, currency, money=money)
+    return [tell("story", "measure_sum", days=figures.shown(basis.get("base_days", 1)), base=named, base_amount=amount, rate=percent, bounds=ends)]
+
+
+def _sum(found: object, currency: str | None, *, money: bool) -> Text:
+    number = decimal(found)
+    return figures.money(number, currency) if money and number is not None else same(figures.shown(found, 40))
 
 
 def _condition(text: str) -> Text:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from parcelproof.report import figures
-from parcelproof.report.evidence import arithmetic, label, parsed, value
+from parcelproof.report.evidence import arithmetic, label, measure_arithmetic, parsed, value
 from parcelproof.report.terminal import padded, width, wrapped
 from parcelproof.report.words import Text, known, tell, title
 from parcelproof.report.words import facts as catalogue
@@ -238,6 +238,7 @@ def measure_sentence(row: Row, teller: Teller) -> Text:
                   measure=title("measure", row["measure"], book="story"))]  # fmt: skip
     if row["amount"] is not None:
         parts.append(tell("story", "measure_money", amount=figures.money(row["amount"], row["currency"])))
+    parts += measure_arithmetic(parsed(row["basis"]), row["currency"])
     if row["starts_at"] is not None:
         key = "measure_from" if row["ends_at"] is None else "measure_span"
         parts.append(tell("story", key, start=teller.time(row["starts_at"]), end=teller.time(row["ends_at"])))

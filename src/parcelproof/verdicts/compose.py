@@ -1,4 +1,4 @@
-"""The SQL of a judgement: a compiled policy over the facts becomes statuses, outcomes, findings, charges and strikes.
+"""The SQL of a judgement: a compiled policy over the facts becomes statuses, outcomes, findings and verdicts.
 
 All checks are one SELECT over `facts`. What follows reads only its narrow answer: a status of one byte for each check.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from parcelproof.engines.duckdb import enum, literals, quoted
-from parcelproof.policy.compiling import Compiled, CompiledCheck, CompiledOffence
+from parcelproof.policy.compiling import Compiled, CompiledCheck
 
 MET, UNKNOWN, EXCUSED, DOUBTFUL = 1, 2, 3, 4
 """What a check says of a shipment (0: not met). DOUBTFUL: met, and an excuse cannot be ruled out."""
@@ -17,6 +17,8 @@ MET, UNKNOWN, EXCUSED, DOUBTFUL = 1, 2, 3, 4
 _CARRIED = ("order_id", "carrier", "waybill_no", "merchant_id", "act_time", "currency", "needs_delivery")
 """The facts that every verdict carries or rests on, beside its answers."""
 
+_COUNTED = {"buyer_id", "product_id", "amount_paid"}
+"""The facts that caps and strikes count by."""
 _FACT = re.compile(r"\bf\.([a-z_]+)")
 BITS = 63
 """So many facts can be told apart in a number of 64 bits with a sign."""
@@ -35,8 +37,9 @@ def facts_read(policy: Compiled) -> set[str]:
     """The facts that a judgement reads: what the pack speaks of, and what every verdict carries."""
     checks = [sql for check in policy.checks for sql in (check.status, check.excuse or "", check.since)]
     money = [sql for offence in policy.offences for sql in (offence.amount, offence.basis)]
-    spoken = {name for text in (policy.applies, policy.act_day, *checks, *money) for name in _FACT.findall(text)}
-    return spoken | {name for check in policy.checks for name in check.evidence} | set(_CARRIED)
+    rules = [sql for rule in policy.rules for sql in (rule.among, rule.of) if sql]
+    spoken = {name for text in (policy.applies, policy.act_day, *checks, *money, *rules) for name in _FACT.findall(text)}
+    return spoken | {name for check in policy.checks for name in check.evidence} | set(_CARRIED) | _COUNTED
 
 
 def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
@@ -235,45 +238,18 @@ def missing_facts(policy: Compiled) -> str:
 
 
 def proved_facts(policy: Compiled) -> str:
-    """One row a shipment with a proved offence: its facts, and which offences are proved."""
-    proved = [f"proved_{offence.id}" for offence in policy.offences]
+    """One row a shipment with a proved offence: its facts, what each check says, and which offences are proved."""
+    answers = [*(f"s_{check.id}" for check in policy.checks), *(f"proved_{offence.id}" for offence in policy.offences)]
     return f"""
-        select facts.*, o.act_day, {", ".join(f"o.{name}" for name in proved)}
+        select facts.*, o.* exclude (shipment)
         from facts
-        inner join (select shipment, act_day, {", ".join(proved)} from outcomes where {any_proved(policy)}) as o on o.shipment = facts.shipment
+        inner join (select shipment, act_day, {", ".join(answers)} from outcomes where {any_proved(policy)}) as o on o.shipment = facts.shipment
     """
 
 
 def any_proved(policy: Compiled) -> str:
     """The condition that some offence is proved."""
     return " or ".join(f"proved_{offence.id}" for offence in policy.offences)
-
-
-def charges(policy: Compiled) -> str:
-    """One row a shipment and proved offence with money.
-
-    One fact is charged once: of an order's shipments and their proved offences the gravest that carries money, and of
-    equally grave ones the dearest.
-    """
-    parts = " union all ".join(_charge(rank, offence) for rank, offence in enumerate(policy.offences))
-    return f"""
-        with due as ({parts}),
-        once as (
-            select * from due where amount is not null and amount > 0
-            qualify row_number() over (partition by order_id order by rank, amount desc, shipment) = 1
-        )
-        select * exclude (rank) from once
-    """
-
-
-def _charge(rank: int, offence: CompiledOffence) -> str:
-    return f"""
-        select
-            shipment, {rank} as rank, order_id, carrier, waybill_no, merchant_id, {quoted(offence.id)} as offence,
-            cast({offence.amount} as decimal(18,2)) as amount, currency, {offence.basis} as basis
-        from proved_facts as f
-        where proved_{offence.id}
-    """
 
 
 def verdicts(policy: Compiled) -> str:
@@ -303,25 +279,4 @@ def verdicts(policy: Compiled) -> str:
         left join (
             select shipment, sum(amount)::decimal(18,2) as amount, any_value(currency) as currency from charges group by shipment
         ) as paid on paid.shipment = f.shipment
-    """
-
-
-def offence_days(policy: Compiled) -> str:
-    """One row a shop, offence and local day with a violation: how many violated, of how many shipments of that day."""
-    offences = literals(offence.id for offence in policy.offences)
-    return f"""
-        with shipped as (
-            select merchant_id, act_day, count(*) as shipments
-            from outcomes where merchant_id is not null and act_day is not null and needs_delivery
-            group by merchant_id, act_day
-        ),
-        violated as (
-            select merchant_id, act_day, offence, count(*) as violations
-            from outcomes where outcome = 'violation' and offence in ({offences})
-            group by merchant_id, act_day, offence
-        )
-        select violated.merchant_id, violated.offence, violated.act_day as day, violated.violations, shipped.shipments,
-            violated.violations / shipped.shipments::double as rate
-        from violated
-        inner join shipped on shipped.merchant_id = violated.merchant_id and shipped.act_day = violated.act_day
     """

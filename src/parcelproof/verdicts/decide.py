@@ -7,7 +7,7 @@ from datetime import datetime
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Compiled
-from parcelproof.verdicts import compose, enforcement
+from parcelproof.verdicts import charging, compose, enforcement
 from parcelproof.verdicts.result import OUTPUTS
 
 
@@ -24,9 +24,8 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     engine.table("missing_facts", compose.missing_facts(policy))
     proves = engine.row(f"select count(*) from outcomes where {compose.any_proved(policy)}")[0] > 0
     engine.table("proved_facts", compose.proved_facts(policy) + ("" if proves else " where false"))
-    engine.table("charges", compose.charges(policy))
+    engine.table("charges", charging.charges(policy))
     engine.view("verdicts", compose.verdicts(policy))
-    engine.table("offence_days", compose.offence_days(policy))
     enforcement.enforce(engine, policy)
     engine.drop("offence_days", "proved_facts", "patterns")
 

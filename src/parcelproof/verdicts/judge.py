@@ -19,6 +19,7 @@ from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.facts.prepare import derive
 from parcelproof.policy import Compiled, compile_policy, load_policy
 from parcelproof.verdicts import compose, decide, output
+from parcelproof.verdicts.backtest import decide_beside, shadow_summary
 from parcelproof.verdicts.result import JudgeResult
 
 ENGINES = ("duckdb",)
@@ -53,6 +54,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     threads: int | None = None,
     memory: str | None = None,
     output_format: str = "parquet",
+    shadow: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> JudgeResult:
     """Judge every shipment of a dataset.
@@ -66,6 +68,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
         threads: Threads to use; all processors unless given.
         memory: Memory to stay within, such as "6GB"; beyond it the engine spills to disk.
         output_format: parquet, csv or jsonl.
+        shadow: A pack whose answers are written beside those that count, as shadow_verdicts and so on.
         progress: Called with the name of each stage.
 
     Returns:
@@ -84,7 +87,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     watch = Stopwatch(progress)
     db = Engine(threads=threads, memory=memory)
     try:
-        run = _run(db, folder, policy, moment, watch)
+        run = _run(db, folder, (policy, shadow), moment, watch)
         if target is not None:
             output.write(db, run, target, output_format, watch)
     except Exception as error:
@@ -93,15 +96,18 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     return JudgeResult(db, run, target)
 
 
-def _run(db: Engine, folder: Path, policy: str, moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
+def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
     started = datetime.now(UTC)
     watch.stage("reading")
-    compiled, loaded = _prepared(db, folder, policy, moment)
+    (compiled, beside), loaded = _prepared(db, folder, policies, moment)
     watch.done("read")
-    for step in derive(db, as_of=loaded.as_of, present=loaded.present, wanted=compose.facts_read(compiled)):
+    wanted = compose.facts_read(compiled) | (compose.facts_read(beside) if beside is not None else set())
+    for step in derive(db, as_of=loaded.as_of, present=loaded.present, wanted=wanted):
         watch.stage("facts", step)
     watch.done("facts")
     watch.stage("judging")
+    if beside is not None:
+        decide_beside(db, beside, loaded.as_of, "shadow")
     decide.decide(db, compiled, loaded.as_of)
     watch.done("judge")
     rows = {name: vars(count) if hasattr(count, "__dict__") else _counts(count) for name, count in loaded.counts.items()}
@@ -121,6 +127,7 @@ def _run(db: Engine, folder: Path, policy: str, moment: datetime | None, watch: 
         "rows": _with_repeated_scans(db, rows),
         "out": decide.counts(db),
         "outcomes": dict(db.rows("select outcome, count(*) from verdicts group by outcome order by outcome")),
+        **({"shadow": shadow_summary(db, beside)} if beside is not None else {}),
         "titles": decide.titles(compiled),
         "seconds": watch.seconds,
         "fingerprint": loaded.fingerprint,
@@ -129,12 +136,13 @@ def _run(db: Engine, folder: Path, policy: str, moment: datetime | None, watch: 
     }
 
 
-def _prepared(db: Engine, folder: Path, policy: str, moment: datetime | None) -> tuple[Compiled, datasets.Loaded]:
-    """Read the policy while the engine reads the dataset. A faulty policy stops the reading at once."""
+def _prepared(db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None) -> tuple[tuple[Compiled, Compiled | None], datasets.Loaded]:
+    """Read the policies while the engine reads the dataset. A faulty policy stops the reading at once."""
+    policy, shadow = policies
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(datasets.load, db, folder, moment)
         try:
-            compiled = compile_policy(load_policy(policy))
+            compiled = compile_policy(load_policy(policy)), compile_policy(load_policy(shadow)) if shadow else None
         except Exception:
             db.interrupt()
             raise

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.verdicts.findings_file import write_findings
-from parcelproof.verdicts.result import OUTPUTS, in_order
+from parcelproof.verdicts.result import OUTPUTS, SHADOWS, in_order
 
 if TYPE_CHECKING:
     from parcelproof.verdicts.judge import Stopwatch
@@ -54,7 +54,7 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
         watch.stage("writing")
         with ThreadPoolExecutor(1) as pool, db.beside() as other:
             findings = pool.submit(copy, other, "findings", part / f"findings.{output_format}", output_format)
-            for name in OUTPUTS:
+            for name in (*OUTPUTS, *(SHADOWS if "shadow" in run else ())):
                 if name != "findings":
                     copy(db, name, part / f"{name}.{output_format}", output_format)
             page = render_report(db, run)
@@ -63,7 +63,7 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
         (part / "report.html").write_text(page, encoding="utf-8")
         (part / "run.json").write_text(json.dumps(run, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         (out / "run.json").unlink(missing_ok=True)
-        for name in OUTPUTS:
+        for name in (*OUTPUTS, *SHADOWS):
             for old in FORMATS:
                 (out / f"{name}.{old}").unlink(missing_ok=True)
         for path in sorted(part.iterdir(), key=lambda path: path.name == "run.json"):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 OUTPUTS = ("verdicts", "findings", "charges", "strikes", "measures", "quarantine")
 """The tables of a judged folder, in the order that a reader wants them."""
 
+SHADOWS = tuple(f"shadow_{name}" for name in OUTPUTS if name != "quarantine")
+"""What a pack in the shadow would have said, beside what counts."""
+
 SORTED_BY = {
     "verdicts": "shipment",
     "findings": "shipment, indicator",
@@ -29,7 +32,7 @@ SORTED_BY = {
 def in_order(engine: Engine, name: str) -> str:
     """The SELECT of one output table as users see it, sorted by its key."""
     columns = ", ".join(named(column) for column in engine.columns(name) if column != "shipment")
-    return f"select {columns} from {name} order by {SORTED_BY[name]}"
+    return f"select {columns} from {name} order by {SORTED_BY[name.removeprefix('shadow_')]}"
 
 
 @dataclass(slots=True)
@@ -46,8 +49,9 @@ class JudgeResult:
         Raises:
             UsageError: `name` is no output table.
         """
-        if name not in OUTPUTS:
-            raise UsageError(unknown_name("output table", name, OUTPUTS))
+        known = (*OUTPUTS, *(SHADOWS if "shadow" in self.run else ()))
+        if name not in known:
+            raise UsageError(unknown_name("output table", name, known))
         return self.engine.arrow(in_order(self.engine, name))
 
     def pandas(self, name: str) -> Any:  # noqa: ANN401  the type belongs to an optional package

@@ -1,0 +1,64 @@
+"""Order money: what is charged beside what, caps, rounding."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import worlds
+from worlds import REUSED, SMALL, written
+
+
+def charged(folder: Path, pack: dict[str, Any], *rows: dict[str, Any]) -> list[tuple[str, str, Decimal]]:
+    """(order, offence, amount) of what a pack charges."""
+    made = [worlds.row(number, "2026-07-01", facts) for number, facts in enumerate(rows)]
+    found = worlds.judged(written(folder, pack), made)["charges"]
+    return sorted((row["order_id"], row["offence"], row["amount"]) for row in found)
+
+
+def test_one_fact_is_charged_once_and_other_facts_beside_it(tmp_path: Path) -> None:
+    both = {"hours_without_hub": 50, "hours_late": 5, "amount_paid": "100.00"}
+    assert charged(tmp_path / "a", SMALL, both) == [("O0000000", "false_shipping", Decimal("20.00"))]
+    together = SMALL | {"charging": {"2026-01-01": {"together": ["false_shipping", "stalled_trace", "late_shipping"]}}}
+    assert charged(tmp_path / "b", together, both) == [("O0000000", "false_shipping", Decimal("20.00")), ("O0000000", "late_shipping", Decimal("10.00"))]
+    reused = REUSED | {"hours_without_hub": 30, "amount_paid": "100.00"}
+    assert charged(tmp_path / "c", together, reused) == [("O0000000", "false_shipping", Decimal("20.00")), ("O0000000", "stalled_trace", Decimal("5.00"))]
+
+
+def test_caps_take_off_the_least_grave_first_and_say_so(tmp_path: Path) -> None:
+    caps = {"together": ["false_shipping", "stalled_trace", "late_shipping"],
+            "caps": [{"of": ["false_shipping", "stalled_trace"], "per": "order", "rate": 0.2, "max": 100, "source": "rule"},
+                     {"per": "buyer_shop_day", "max": 150, "source": "rule"}]}  # fmt: skip
+    pack = SMALL | {"charging": {"2026-01-01": caps}}
+    hurt = REUSED | {"hours_without_hub": 30, "amount_paid": "450.00"}
+    rows = [worlds.row(number, "2026-07-01", hurt | more) for number, more in enumerate(({}, {}, {"buyer_id": "C"}, {"act_time": "2026-07-01 16:00:00"}))]
+    found = worlds.judged(written(tmp_path, pack), rows)["charges"]
+    assert sorted((row["order_id"], row["offence"], row["amount"]) for row in found) == [
+        ("O0000000", "false_shipping", Decimal("90.00")), ("O0000001", "false_shipping", Decimal("60.00")),
+        ("O0000002", "false_shipping", Decimal("90.00")), ("O0000003", "false_shipping", Decimal("90.00")),
+    ]  # fmt: skip
+    (cut,) = [worlds.basis(row) for row in found if row["order_id"] == "O0000001"]
+    assert cut["uncapped"] == "90.00"
+    assert cut["caps"] == [{"per": "buyer_shop_day", "cap": "150.00", "before": "90.00", "source": "https://example.org/rule"}]
+
+
+@pytest.mark.parametrize(
+    ("rounding", "paid", "amount"),
+    [
+        ("cent_half_up", "10.25", "1.03"), ("cent_half_up", "10.24", "1.02"), ("cent_down", "10.29", "1.02"), ("yuan_half_up", "75.00", "8.00"),
+        ("yuan_half_up", "74.99", "7.00"), ("yuan_down", "79.90", "7.00"), ("thousand_down", "29999.90", "2000.00"),
+    ],
+)  # fmt: skip
+def test_rounding_by_name(tmp_path: Path, rounding: str, paid: str, amount: str) -> None:
+    pack = copy.deepcopy(SMALL) | {"rounding": {"2026-01-01": rounding}}
+    pack["offences"]["late_shipping"]["charge"] = {"2026-01-01": {"rate": 0.1}}
+    assert charged(tmp_path, pack, {"hours_late": 5, "amount_paid": paid}) == [("O0000000", "late_shipping", Decimal(amount))]
+
+
+def test_a_sum_is_decimal_where_floats_would_lie(tmp_path: Path) -> None:
+    pack = copy.deepcopy(SMALL)
+    pack["offences"]["late_shipping"]["charge"] = {"2026-01-01": {"rate": 0.29}}
+    assert charged(tmp_path, pack, {"hours_late": 5, "amount_paid": "9007199254740993.00"})[0][2] == Decimal("2612087783874887.97")
