@@ -8,6 +8,6 @@ with entered as (
     from shipment_traces
 )
 
-select shipment, len(sites) - list_unique(sites) as repeated_nodes
+select shipment, len(sites) - cast(list_unique(sites) as bigint) as repeated_nodes
 from entered
 where len(sites) <> list_unique(sites)
