@@ -55,7 +55,8 @@ CASES = [case for model, path in FILES.items() for case in cases_of(model, path)
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.model}: {case.name}" for case in CASES])
 def test_case(engine: Engine, case: Case) -> None:
-    judge_at(engine, case.given, case.as_of, keep=() if case.expect is None else (case.model,))
+    named = {*KEY, *(name for row in [*case.facts, *(case.expect or [])] for name in row)}
+    judge_at(engine, case.given, case.as_of, wanted=named, keep=() if case.expect is None else (case.model,))
     if case.expect is not None:
         assert rows_of_model(engine, case) == written(case.expect)
     for row in case.facts:

@@ -5,6 +5,7 @@ The search is a handful of SELECTs in `resolving/`, run over distinct texts; Duc
 
 from __future__ import annotations
 
+from functools import cache
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,6 +67,7 @@ def resolve_texts(texts: Sequence[str]) -> list[Place]:
     return [found[text.replace("\0", " ")] for text in texts]
 
 
+@cache
 def _filled(name: str) -> str:
     words = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
     traditional, simplified = zip(*pairs("traditional.csv"), strict=True)

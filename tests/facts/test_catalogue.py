@@ -1,0 +1,52 @@
+"""The list of facts beside the model that derives them."""
+
+from __future__ import annotations
+
+import pytest
+from laying import each_engine, judge_at  # noqa: F401  each_engine is the fixture `engine`
+from worlds import world
+
+from parcelproof.engines.duckdb import Engine
+from parcelproof.facts import graph
+from parcelproof.facts.catalogue import catalogue, fact_types
+
+TYPES = {
+    "VARCHAR": "text", "TIMESTAMP": "time", "DECIMAL(18,2)": "money", "BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "number", "BOOLEAN": "boolean",
+}  # fmt: skip
+INNER = {"shipment"}
+"""What the model holds for the engine alone."""
+AS_OF = "2026-06-10 00:00"
+BATCH = 5
+NAMES = list(fact_types())
+
+
+@pytest.fixture(scope="module")
+def whole(engine: Engine) -> Engine:
+    """An engine that has judged a nasty marketplace, and still has every model."""
+    judge_at(engine, world(0, size=40), AS_OF, keep=tuple(graph.models().keys() - {graph.WHOLE}))
+    engine.table("whole", "select * from facts")
+    return engine
+
+
+def test_the_list_and_the_model_name_the_same_facts_of_the_same_types(whole: Engine) -> None:
+    columns = {name: TYPES.get(kind, kind) for name, kind in whole.columns("facts").items() if name not in INNER}
+    assert columns == fact_types()
+
+
+def test_every_fact_is_told_in_both_languages_in_words_of_its_own() -> None:
+    for labels in ([fact.zh for fact in catalogue().values()], [fact.en for fact in catalogue().values()]):
+        assert all(labels)
+        assert len(labels) == len(set(labels))
+
+
+def test_the_marketplace_tells_every_fact_of_some_shipment(whole: Engine) -> None:
+    told = whole.row(f"select {', '.join(f'count({name})' for name in fact_types())} from whole")
+    assert [name for name, shipments in zip(fact_types(), told, strict=True) if shipments == 0] == []
+
+
+@pytest.mark.parametrize("few", [NAMES[place :: len(NAMES) // BATCH] for place in range(len(NAMES) // BATCH)], ids=lambda few: few[0])
+def test_few_facts_have_the_values_that_all_have(whole: Engine, few: list[str]) -> None:
+    values = {"as_of": f"timestamp '{AS_OF}'"} | {f"has_{table}": "true" for table in ("scans", "order_events", "receipts", "complaints")}
+    whole.view("few", graph.render(graph.narrowed(graph.models()[graph.WHOLE], {"shipment", *few}), values))
+    assert whole.columns("few") == {name: kind for name, kind in whole.columns("whole").items() if name in {"shipment", *few}}
+    assert whole.rows("select * from few order by shipment") == whole.rows(f"select {', '.join(whole.columns('few'))} from whole order by shipment")
