@@ -34,8 +34,9 @@ _NO_MEASURES = """
 
 
 def enforce(engine: Engine, policy: Compiled) -> None:
-    """Make `strikes` and `measures` from `outcomes` and `facts`."""
-    rules = list(enumerate(policy.rules))
+    """Make `strikes` and `measures` from `outcomes`, `facts` and `proved_facts`."""
+    violated = engine.row("select count(*) from outcomes where outcome = 'violation'")[0]
+    rules = list(enumerate(policy.rules)) if violated else []
     engine.table("acts", _acts(policy))
     engine.table("offence_days", " union all ".join([_NO_DAYS, *(_days(number, rule) for number, rule in rules)]))
     engine.drop("acts")
@@ -213,13 +214,8 @@ def _followed(policy: Compiled, appeal: dict[str, str]) -> list[str]:
                 null::{_MONEY} as amount, {quoted(policy.currency)} as currency, (select as_of from moment) as starts_at, {_end(measure)} as ends_at,
                 {str(measure.needs_human).lower()} as needs_human, {basis} as basis, {quoted(follow.clause)} as clause,
                 {quoted(measure.inverse)} as inverse, {_text(measure.cure)} as cure, {str(measure.public).lower()} as public
-            from (
-                select facts.*, o.act_day
-                from facts
-                inner join (select shipment, act_day from outcomes where proved_{follow.offence}) as o on o.shipment = facts.shipment
-            ) as f
-            where {follow.holds}
-            qualify row_number() over (partition by f.order_id order by f.shipment) = 1
+            from proved_facts as f
+            where f.proved_{follow.offence}
         """)
     return found
 
