@@ -215,7 +215,8 @@ def _followed(policy: Compiled, appeal: dict[str, str]) -> list[str]:
                 {str(measure.needs_human).lower()} as needs_human, {basis} as basis, {quoted(follow.clause)} as clause,
                 {quoted(measure.inverse)} as inverse, {_text(measure.cure)} as cure, {str(measure.public).lower()} as public
             from proved_facts as f
-            where f.proved_{follow.offence}
+            where f.proved_{follow.offence} and ({follow.holds})
+            qualify row_number() over (partition by f.order_id order by f.shipment) = 1
         """)
     return found
 
