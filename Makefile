@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check docs picture wheel bench lock clean
 
 help: ## what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,15 @@ check: $(READY) ## lint, format, types, directions between rooms
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+docs: $(READY) ## write the reference pages that follow from the program
+	@$(BIN)/python tools/write_reference.py
+
+picture: $(READY) ## take the pictures of the report again; needs Chromium
+	@$(BIN)/python tools/picture.py
+
+wheel: $(READY) ## build the wheel, install it in a fresh environment and run its demo
+	@$(BIN)/python tools/try_wheel.py
 
 bench: $(READY) ## a million shipments beside the floor
 	@$(BIN)/python bench/judge.py

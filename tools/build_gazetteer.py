@@ -10,7 +10,6 @@ no list has), `ended.csv` (codes that ended, and what followed) and `towns.txt` 
 
 Traditional characters come from the PyPI package `opencc-python-reimplemented` 0.1.7 (Apache-2.0), which must be installed.
 """
-# ruff: noqa: INP001  a script, run by hand when the divisions change
 
 from __future__ import annotations
 
@@ -232,7 +231,7 @@ def add_by_hand(gazetteer: Gazetteer) -> None:
             for key in [key for key in gazetteer.rows if key[0] == name]:
                 gazetteer.rows[key] = (*key[:3], "town", *gazetteer.rows[key][4:])
         else:
-            print(f"left out of the towns: {name} {sorted(holders[name])}")  # noqa: T201  a script tells
+            print(f"left out of the towns: {name} {sorted(holders[name])}")
 
 
 def write(name: str, header: str, rows: Iterable[Iterable[object]]) -> None:

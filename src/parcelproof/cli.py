@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -17,13 +19,13 @@ from parcelproof.errors import ParcelproofError
 app = typer.Typer(
     name="parcelproof",
     help="Judge shipments from orders, declared waybills and carrier traces, and prove it.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-policy_app = typer.Typer(help="Policy packs as code.", no_args_is_help=True, rich_markup_mode=None)
+policy_app = typer.Typer(help="Policy packs as code.", invoke_without_command=True, rich_markup_mode=None)
 app.add_typer(policy_app, name="policy")
 
 
@@ -42,6 +44,16 @@ class OutputFormat(StrEnum):
     jsonl = "jsonl"
 
 
+SOURCES = (
+    "17track", "aftership", "csv", "douyin", "epcis", "juhe", "kdniao", "kuaidi100", "pinduoduo", "sf", "shopify", "taobao", "wechat", "yunda", "zto",
+)  # fmt: skip
+"""The formats of `import`, written down here so that --help need not load their readers."""
+STOPPED = 130
+"""The exit code of a command that was told to stop, as shells have it for Ctrl-C."""
+MOST_SHIPMENTS = 1_000_000_000
+"""Numbers of simulated orders have nine digits."""
+
+
 class PolicyFile(StrEnum):
     """Files of a policy that have a schema."""
 
@@ -54,24 +66,44 @@ Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
 Dataset = Annotated[Path, typer.Argument(help="Folder with the tables.")]
 Policy = Annotated[str, typer.Option("--policy", help="Name of a pack, or path of one.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge with what was known then: 2026-08-31 or 2026-08-31T12:00:00+08:00.")]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads to use; all processors unless given.")]
+Threads = Annotated[int | None, typer.Option("--threads", help="Threads to use, 1 to 1024; all processors unless given.")]
 Memory = Annotated[str | None, typer.Option("--memory", help="Memory to stay within, like 6GB.")]
 
 
-@app.callback(invoke_without_command=True)
-def root(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+@app.callback()
+def root(context: typer.Context, *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Judge shipments from orders, declared waybills and carrier traces, and prove it."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    help_without_command(context)
+
+
+@policy_app.callback()
+def policy_root(context: typer.Context) -> None:
+    """Policy packs as code."""
+    help_without_command(context)
+
+
+def help_without_command(context: typer.Context) -> None:
+    """Who names no command asks which there are."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()
-def demo(out: Out = Path("demo"), shipments: Annotated[int, typer.Option(help="Shipments of the simulated month.")] = 20_000) -> None:
+def demo(
+    *,
+    out: Out = Path("demo"),
+    shipments: Annotated[int, typer.Option(min=1, max=MOST_SHIPMENTS, help="Shipments of the simulated month.")] = 20_000,
+    as_json: Json = False,
+) -> None:
     """Build a sample dataset, judge it, write the report and say where to look."""
     from parcelproof.demo import run_demo  # noqa: PLC0415
 
-    run_demo(out, shipments=shipments, echo=typer.echo)
+    told = run_demo(out, shipments=shipments, echo=(lambda _: None) if as_json else typer.echo, watch=Progress)
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -103,7 +135,7 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
 
 @app.command(name="import")
 def import_(  # noqa: PLR0913  an option of the contract or of one reader each
-    source: Annotated[str, typer.Argument(help="Format of the files, such as kuaidi100; `parcelproof import --help` lists them.")],
+    source: Annotated[str, typer.Argument(help=f"Format of the files: {', '.join(SOURCES)}.")],
     files: Annotated[list[Path], typer.Argument(help="Files to read.")],
     *,
     out: Out,
@@ -120,7 +152,8 @@ def import_(  # noqa: PLR0913  an option of the contract or of one reader each
 
     given = {"mapping": mapping, "table": table, "merchant": merchant, "carrier": carrier}
     options = {name: str(value) for name, value in given.items() if value}
-    report = import_files(source, files, out, orders=orders, timezone=timezone, options=options)
+    with Progress() as progress:
+        report = import_files(source, files, out, orders=orders, timezone=timezone, options=options, progress=progress)
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines()))
     if not any(report.read.values()):
         raise typer.Exit(1)
@@ -152,15 +185,16 @@ def explain(
 @app.command()
 def simulate(
     *,
-    shipments: Annotated[int, typer.Option(min=1, help="How many shipments.")],
+    shipments: Annotated[int, typer.Option(min=1, max=MOST_SHIPMENTS, help="How many shipments.")],
     out: Out,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same marketplace.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SHIPMENTS, help="The same seed gives the same marketplace.")] = 1,
     as_json: Json = False,
 ) -> None:
     """Make a labelled marketplace; the labels go to a folder of their own beside it."""
     from parcelproof.simulate import simulate as make  # noqa: PLC0415
 
-    made = make(shipments, seed, out)
+    with Progress() as progress:
+        made = make(shipments, seed, out, progress)
     lines = [f"{count:>9,}  {pattern}" for pattern, count in sorted(made.counts.items())]
     typer.echo(json.dumps(made.counts, indent=2) if as_json else "\n".join([*lines, f"wrote {out} and {out}-labels"]))
 
@@ -275,49 +309,90 @@ def answered(answer: tuple[str, bool]) -> None:
 
 
 class Progress:
-    """A line on the terminal that says which stage runs; nothing in a pipe."""
+    """A bar on the terminal that says which stage runs and for how long; nothing in a pipe."""
 
     def __init__(self) -> None:
-        self._shown: Any = None
+        self._bar: Any = None
 
     def __enter__(self) -> Callable[[str], None]:
         if not sys.stderr.isatty():
             return lambda _: None
+        from rich import progress  # noqa: PLC0415
         from rich.console import Console  # noqa: PLC0415
 
-        self._shown = Console(stderr=True).status("reading")
-        self._shown.start()
-        update: Callable[[str], None] = self._shown.update
-        return update
+        columns = progress.BarColumn(20), progress.TimeElapsedColumn(), progress.TextColumn("{task.description}", markup=False)
+        self._bar = progress.Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
+        self._bar.start()
+        task = self._bar.add_task("starting", total=None)
+        return lambda stage: self._bar.update(task, description=stage)
 
     def __exit__(self, *_: object) -> None:
-        if self._shown is not None:
-            self._shown.stop()
+        if self._bar is not None:
+            self._bar.stop()
+
+
+class Stop:
+    """Ctrl-C or a plain kill. It is remembered, for the engine tells an interruption as an error of its own."""
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in self.SIGNALS:
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self)
+
+    def __call__(self, _: int, frame: FrameType | None) -> None:
+        """Interrupt whatever runs; an import a little later, for an extension that is half loaded brings the interpreter down."""
+        self.asked = True
+        while frame is not None:
+            if frame.f_code.co_filename.startswith("<frozen importlib"):
+                signal.setitimer(signal.ITIMER_REAL, 0.05)
+                return
+            frame = frame.f_back
+        raise KeyboardInterrupt
+
+    def over(self) -> None:
+        """Whatever is left to do is short: it is done whole."""
+        for number in self.SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def main() -> None:
     """Run the command line; a mistake of the caller's is one line on stderr and exit 2."""
+    stop = Stop()
     try:
-        code = app(standalone_mode=False)
-    except ParcelproofError as error:
-        fail(str(error))
-    except typer.TyperException as error:
-        fail(error.format_message(), error.exit_code)
-    except typer.Abort:
-        fail("stopped", 130)
-    except KeyboardInterrupt:
-        fail("stopped", 130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    else:
-        sys.exit(code if isinstance(code, int) else 0)
-
-
-def fail(message: str, code: int = 2) -> None:
-    """Say what is wrong on stderr and leave."""
-    typer.echo(f"parcelproof: {message}", err=True)
+        message, code = outcome()
+    except (Exception, KeyboardInterrupt):
+        if not stop.asked:
+            raise
+        message, code = None, 0
+    stop.over()
+    if stop.asked:
+        message, code = "stopped before the end: run it again", STOPPED
+    if message is not None:
+        typer.echo(f"parcelproof: {message}", err=True)
     sys.exit(code)
+
+
+def outcome() -> tuple[str | None, int]:
+    """Carry out the command: (what is wrong, exit code)."""
+    try:
+        code = app(standalone_mode=False, prog_name="parcelproof")
+    except ParcelproofError as error:
+        return str(error), 2
+    except typer.TyperException as error:
+        return misused(error), error.exit_code
+    except SystemExit:  # typer's answer to a reader of our pipe that has gone, such as `| head -1`
+        return None, 0
+    return None, code if isinstance(code, int) else 0
+
+
+def misused(error: typer.TyperException) -> str:
+    """What is wrong with the words of a command, and where to read how they go."""
+    context = getattr(error, "ctx", None)
+    hint = f": `{context.command_path} --help` shows how it is written" if context else ""
+    return error.format_message().rstrip(".") + hint
 
 
 if __name__ == "__main__":

@@ -18,7 +18,10 @@ def read(path: Path, faults: list[str]) -> tuple[dict[str, Any], dict[Place, int
     except RecursionError:
         faults.append(f"{path.name}:1: it is nested too deep; write it flat")
         return {}, lines
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        faults.append(f"{path}: it cannot be read ({error.strerror or error}); check its name")
+        return {}, lines
+    except UnicodeDecodeError as error:
         faults.append(f"{path.name}:1: it cannot be read ({error}); write it as UTF-8 text")
         return {}, lines
     except yaml.YAMLError as error:

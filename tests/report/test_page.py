@@ -218,3 +218,7 @@ def test_a_measure_that_needs_a_person_says_so() -> None:
     shown = Page(page(20_000, "insert into measures select 'M', 'merchant', 'M', 'brushing', 'removal', null, null, null, null, true, '{}', ''")).text
     assert "清退" in shown
     assert "a person must sign" in shown
+
+
+def test_the_stages_of_a_run_are_told_in_both_languages(html: str) -> None:
+    assert '<span lang="zh-CN">推导事实</span><span lang="en">derive facts</span>' in html

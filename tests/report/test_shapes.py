@@ -218,3 +218,18 @@ def test_the_arithmetic_is_told_as_far_as_it_is_known(basis: dict[str, object]) 
 @pytest.mark.parametrize(("found", "number"), [("1.5", Decimal("1.5")), ("NaN", None), ("1e400", None), ("x", None), (None, None), (True, None)])
 def test_only_finite_numbers_are_amounts(found: object, number: Decimal | None) -> None:
     assert decimal(found) == number
+
+
+@pytest.mark.parametrize(("days", "name", "label"), [(60, "2026-01-15", "01-15"), (1500, "2026-01", "2026-01"), (20_000, "2026", "2026")])
+def test_a_column_of_months_or_years_is_not_called_by_a_day(days: int, name: str, label: str) -> None:
+    first = date(2026, 1, 15)
+    frame = span([first, first + timedelta(days=days)])
+    assert (frame.names[0], frame.labels[0]) == (name, label)
+
+
+def test_the_last_label_of_many_columns_stays_on_the_page() -> None:
+    labels = [f"{n:02}" for n in range(1, 32)]
+    svg = str(charts.columns(labels, [charts.Layer("o-other", same("x"), [1.0] * 31)], "x", str))
+    assert '<text class="label" text-anchor="end" x="100.00%"' in svg
+    few = str(charts.columns(labels[:6], [charts.Layer("o-other", same("x"), [1.0] * 6)], "x", str))
+    assert 'class="label" text-anchor="end"' not in few

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from parcelproof.errors import InputError
+from parcelproof.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,6 +21,9 @@ MACROS = Path(__file__).parent / "duckdb_macros.sql"
 """The words of the fact models and policies that each engine has to say in its own way."""
 EVENTS = {tick: Path(__file__).parent / f"duckdb_events_{tick}.sql" for tick in ("s", "us")}
 """What an event is, by the finest tick of the feed's clock: whole seconds or microseconds."""
+MOST_THREADS = 1024
+MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|%)", re.IGNORECASE)
+"""How memory is written; the database would read a negative number as "no limit"."""
 
 
 def quoted(text: object) -> str:
@@ -38,6 +42,10 @@ class Engine:
     name = "duckdb"
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
+        if threads is not None and not 1 <= threads <= MOST_THREADS:
+            raise UsageError(f"--threads {threads} is not usable: give a number from 1 to {MOST_THREADS}")
+        if memory is not None and not MEMORY.fullmatch(memory.strip()):
+            raise UsageError(f"--memory {memory!r} is not usable: write it like 6GB or 512MB")
         self._scratch = tempfile.TemporaryDirectory(prefix="parcelproof-")
         self.scratch = Path(self._scratch.name)
         config: dict[str, Any] = {"temp_directory": str(self.scratch / "spill"), "preserve_insertion_order": False}

@@ -105,9 +105,12 @@ def _column(n: int, labels: Sequence[str], layers: Sequence[Layer], scale: float
 
 def _labels(labels: Sequence[str]) -> Markup:
     step = max(1, math.ceil(len(labels) / MOST_LABELS))
-    text = Markup('<text class="label" text-anchor="middle" x="{:.2f}%" y="{}">{}</text>')
+    text = Markup('<text class="label" text-anchor="{}" x="{:.2f}%" y="{}">{}</text>')
     slot = 100 / max(len(labels), 1)
-    return Markup().join(text.format(slot * (n + 0.5), HEIGHT - 6, labels[n]) for n in range(0, len(labels), step))
+    inside = len(labels) - 1 if len(labels) > 2 * MOST_LABELS else None  # the label of a narrow last column would stick out of the page
+    return Markup().join(
+        text.format(*("end", 100) if n == inside else ("middle", slot * (n + 0.5)), HEIGHT - 6, labels[n]) for n in range(0, len(labels), step)
+    )
 
 
 def whole(parts: Sequence[Part], name: str) -> Markup:

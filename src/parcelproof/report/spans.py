@@ -12,11 +12,12 @@ MOST_COLUMNS = 100
 
 
 class Span(NamedTuple):
-    """A run of columns: the unit (`day`, `week`, `month`, `year`), their first days in order, their labels."""
+    """A run of columns: the unit (`day`, `week`, `month`, `year`), their first days in order, their labels on the axis, their full names."""
 
     unit: str
     starts: list[date]
     labels: list[str]
+    names: list[str]
 
     def column_of(self, day: date) -> int:
         """The column in which a day falls."""
@@ -27,12 +28,13 @@ def span(days: Iterable[date]) -> Span:
     """The finest columns, without gaps, that hold all days in at most `MOST_COLUMNS`."""
     found = sorted(set(days))
     if not found:
-        return Span("day", [], [])
+        return Span("day", [], [], [])
     for unit in _FLOORS:
         starts = _starts(unit, found[0], found[-1])
         if starts is not None:
             break
-    return Span(unit, starts or [], [_label(unit, start) for start in starts or []])
+    names = [str(start)[: _LENGTHS.get(unit, len("2026-08-31"))] for start in starts or []]
+    return Span(unit, starts or [], [name if unit in _LENGTHS else name[len("2026-") :] for name in names], names)
 
 
 def _starts(unit: str, first: date, last: date) -> list[date] | None:
@@ -51,18 +53,12 @@ def _after(start: date, floor: Callable[[date], date], step: timedelta) -> date:
         return start
 
 
-def _label(unit: str, start: date) -> str:
-    if unit == "year":
-        return f"{start.year}"
-    if unit == "month":
-        return f"{start:%Y-%m}"
-    return f"{start:%m-%d}"
-
-
 _FLOORS: dict[str, Callable[[date], date]] = {
     "day": lambda day: day,
     "week": lambda day: day - timedelta(days=day.weekday()),
     "month": lambda day: day.replace(day=1),
     "year": lambda day: day.replace(month=1, day=1),
 }
+_LENGTHS = {"month": len("2026-08"), "year": len("2026")}
+"""How much of its first day names a column of whole months or years."""
 _STEPS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=32), "year": timedelta(days=367)}

@@ -76,6 +76,10 @@ class Run:
         return _safe(check_words(indicator, self.titles).excuse(name))
 
 
+NO_BREAK = "\u2011"
+"""A hyphen at which no line ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart with its caption, its description, and the same as a table (heads, rows)."""
@@ -98,7 +102,7 @@ def headline(summary: Summary, run: Run) -> dict[str, Any]:
     parts = [charts.Part(f"c-{code}", name, n) for code, name, _, n, _ in figures_of]
     told = [Text(f"{name.zh} {figures.count(n)}（{part}）", f"{name.en} {figures.count(n)} ({part})") for _, name, _, n, part in figures_of]
     return {
-        "lede": word("page", key, policy=run.policy_title, shipments=figures.count(total), as_of=run.as_of),
+        "lede": word("page", key, policy=run.policy_title, shipments=figures.count(total), as_of=run.as_of.replace("-", NO_BREAK)),
         "outcomes": [(code, name, note, figures.count(n), part) for code, name, note, n, part in figures_of],
         "bar": charts.whole(parts, "outcomes"),
         "description": Text("，".join(text.zh for text in told), ", ".join(text.en for text in told)),
@@ -158,13 +162,13 @@ def _violations(summary: Summary, frame: Span) -> Chart | None:
         "violations_desc",
         **_ends(frame),
         total=figures.count(sum(totals)),
-        peak_day=frame.starts[peak],
+        peak_day=frame.names[peak],
         peak=figures.count(totals[peak]),
     )
     heads = [word("days", "when"), *(layer.title for layer in layers), word("page", "total"), word("days", "shipments")]
     rows: list[list[str | Text]] = [
-        [str(start), *(figures.count(layer.values[n]) for layer in layers), figures.count(totals[n]), figures.count(shipments[n])]
-        for n, start in enumerate(frame.starts)
+        [name, *(figures.count(layer.values[n]) for layer in layers), figures.count(totals[n]), figures.count(shipments[n])]
+        for n, name in enumerate(frame.names)
     ]
     svg = charts.columns(frame.labels, layers, "violations", lambda value: f"{value:,.0f}")
     return Chart("violations", caption, described, svg, [(layer.look, layer.title) for layer in layers], heads, rows)
@@ -185,12 +189,12 @@ def _money(summary: Summary, frame: Span) -> Chart | None:
         "money_desc",
         **_ends(frame),
         total=show(sum(totals, Decimal()), summary.currency),
-        peak_day=frame.starts[peak],
+        peak_day=frame.names[peak],
         peak=show(totals[peak], summary.currency),
     )
     heads = [word("days", "when"), *(layer.title for layer in layers), word("page", "total")]
     table: list[list[str | Text]] = [
-        [str(start), *(f"{series[code][n]:,.2f}" for code in _ordered(series)), f"{totals[n]:,.2f}"] for n, start in enumerate(frame.starts)
+        [name, *(f"{series[code][n]:,.2f}" for code in _ordered(series)), f"{totals[n]:,.2f}"] for n, name in enumerate(frame.names)
     ]
     svg = charts.columns(frame.labels, layers, "money", lambda value: f"{value:,.10g}", whole=False)
     return Chart("money", caption, described, svg, [(layer.look, layer.title) for layer in layers], heads, table)
@@ -295,7 +299,7 @@ def computed(summary: Summary, run: Run) -> dict[str, Any]:
         word("run", "version_share", version=figures.shown(version) if version else word("run", "no_version"), n=figures.count(n))
         for _, version, n in summary.versions
     ]
-    seconds = [(figures.shown(stage.replace("_", " ")), float(spent)) for stage, spent in _mapping(run.data.get("seconds")).items() if _number(spent)]
+    seconds = [(_safe(title("stage", stage)), float(spent)) for stage, spent in _mapping(run.data.get("seconds")).items() if _number(spent)]
     longest = max((spent for _, spent in seconds), default=0)
     memory = run.data.get("peak_memory_mb")
     return {
@@ -329,7 +333,7 @@ def _look(offence: str | None) -> str:
 
 
 def _ends(frame: Span) -> dict[str, object]:
-    return {"from": frame.starts[0], "to": frame.starts[-1]}
+    return {"from": frame.names[0], "to": frame.names[-1]}
 
 
 def _where(file: object, row: object) -> Text:

@@ -1,8 +1,16 @@
 -- One row: a simulated order with the parcel that went out for it, or did not, and what is true of it.
 -- A pattern is drawn by the share it has; everything else by hashes of the seed and the order's number, so that a seed
--- gives the same marketplace on any machine with any number of threads.
+-- gives the same marketplace on any machine with any number of threads. Two shops go wrong for a day each: M9001 takes every
+-- tenth order of the twelfth day and hands nothing over, M9002 every hundredth of the nineteenth day and sends empty parcels.
 with numbered as (
-    select n, cast(hash(n * 31 + $seed) >> 2 as bigint) as h, (hash(n * 37 + $seed * 7) % 100000) / 100000.0 as draw
+    select
+        n,
+        cast(hash(n * 31 + $seed) >> 2 as bigint) as h,
+        (hash(n * 37 + $seed * 7) % 100000) / 100000.0 as draw,
+        case
+            when n * 30 // $shipments = 11 and hash(n * 41 + $seed * 3) % 10 = 0 then 'M9001'
+            when n * 30 // $shipments = 18 and hash(n * 41 + $seed * 3) % 100 = 0 then 'M9002'
+        end as bad_shop
     from range($shipments) as series(n)
 ),
 
@@ -11,6 +19,8 @@ placed as (
         n,
         h,
         case
+            when bad_shop = 'M9001' then 'never_handed_over'
+            when bad_shop = 'M9002' then 'empty_parcel'
             when draw < 0.004 then 'never_handed_over'
             when draw < 0.008 then 'number_reused'
             when draw < 0.011 then 'foreign_parcel_other_province'
@@ -29,7 +39,7 @@ placed as (
         ['330106', '440106', '110105', '510107', '320106', '420106'][1 + h % 6] as destination,
         ['330784', '440513', '350503', '130105'][1 + (h >> 8) % 4] as origin,
         ['SF', 'ZTO', 'YTO', 'STO', 'YD'][1 + (h >> 16) % 5] as carrier,
-        'M' || lpad(cast(cast(floor(200 * power(((h >> 24) % 1000) / 1000.0, 2)) as bigint) as varchar), 4, '0') as merchant_id,
+        coalesce(bad_shop, 'M' || lpad(cast(cast(floor(200 * power(((h >> 24) % 1000) / 1000.0, 2)) as bigint) as varchar), 4, '0')) as merchant_id,
         round(8 + ((h >> 30) % 30000) / 100.0, 2) as amount
     from numbered
 )

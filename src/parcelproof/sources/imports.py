@@ -107,6 +107,7 @@ def import_files(
     timezone: str | None = None,
     salt: bytes | None = None,
     options: dict[str, str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> ImportReport:
     """Read files of one source into the dataset `out`, adding to what is there; the same files again change nothing.
 
@@ -118,6 +119,7 @@ def import_files(
         timezone: Zone of times without one; each source's documented zone unless given.
         salt: Key of the hashes that stand in for personal data; the dataset's own unless given.
         options: Options of single readers.
+        progress: Hears the name of each file as it is read and written.
 
     Raises:
         UsageError: No such source or zone.
@@ -131,12 +133,17 @@ def import_files(
         raise InputError(f"{out} is a file: name a folder with --out")
     key = salt if salt is not None else salt_of(out)
     report = ImportReport(chosen.name, str(out), notes=_zones(chosen, timezone))
-    readings = [(path, _guarded(chosen.read, data, Context(path.name, zone, key, dict(options or {})))) for path, data in contents]
+    readings = []
+    for path, data in contents:
+        progress(f"reading {path.name}")
+        readings.append((path, _guarded(chosen.read, data, Context(path.name, zone, key, dict(options or {})))))
     if orders is not None:
         readings.append((orders, read_orders(order_bytes, Context(orders.name, zone, key))))
     if salt is None and any(rows for _, reading in readings for rows in reading.rows.values()):
         keep_salt(out, key)
-    report.files += [_one(path, reading, out) for path, reading in readings]
+    for path, reading in readings:
+        progress(f"writing {path.name}")
+        report.files.append(_one(path, reading, out))
     return report
 
 

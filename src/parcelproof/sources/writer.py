@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -155,4 +156,5 @@ def keep_salt(dataset: Path, salt: bytes) -> None:
     except OSError as error:
         raise InputError(f"{dataset} cannot be written ({error.strerror or error}): name a folder of yours with --out") from None
     finally:
-        waiting.unlink(missing_ok=True)
+        with suppress(OSError):
+            waiting.unlink(missing_ok=True)

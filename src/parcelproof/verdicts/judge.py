@@ -6,7 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from datetime import time as clock
 from pathlib import Path
@@ -137,16 +137,16 @@ def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: dat
 
 
 def _prepared(db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None) -> tuple[tuple[Compiled, Compiled | None], datasets.Loaded]:
-    """Read the policies while the engine reads the dataset. A faulty policy stops the reading at once."""
+    """Read the policies while the engine reads the dataset. A faulty policy, or Ctrl-C, stops the reading at once."""
     policy, shadow = policies
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(datasets.load, db, folder, moment)
         try:
-            compiled = compile_policy(load_policy(policy)), compile_policy(load_policy(shadow)) if shadow else None
-        except Exception:
-            db.interrupt()
+            return (compile_policy(load_policy(policy)), compile_policy(load_policy(shadow)) if shadow else None), loading.result()
+        except BaseException:
+            while wait([loading], timeout=0.02).not_done:
+                db.interrupt()
             raise
-        return compiled, loading.result()
 
 
 def _counts(count: Any) -> dict[str, int]:  # noqa: ANN401  any slotted record of whole numbers
@@ -172,11 +172,11 @@ def parse_moment(text: str | datetime | None) -> datetime | None:
         return None
     try:
         parsed = text if isinstance(text, datetime) else datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(f"--as-of {text!r} is not a time: write it like 2026-08-31 or 2026-08-31T12:00:00+08:00") from None
-    if isinstance(text, str) and len(text.strip()) == len("2026-08-31"):
-        parsed = datetime.combine(parsed.date(), clock.max)
-    return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+        if isinstance(text, str) and len(text.strip()) == len("2026-08-31"):
+            parsed = datetime.combine(parsed.date(), clock.max)
+        return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+    except (ValueError, OverflowError):
+        raise UsageError(f"--as-of {str(text)!r} is not a time: write it like 2026-08-31 or 2026-08-31T12:00:00+08:00") from None
 
 
 def peak_memory_mb() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ def check_target(dataset: Path, out: Path | None, output_format: str) -> None:
 
     Raises:
         UsageError: The format is unknown, or the output folder is a file or the dataset itself.
+        InputError: Nothing can be written there.
     """
     if output_format not in FORMATS:
         raise UsageError(unknown_name("output format", output_format, FORMATS))
@@ -37,6 +39,15 @@ def check_target(dataset: Path, out: Path | None, output_format: str) -> None:
         raise UsageError(f"--out {out} is a file: name a folder")
     if out.resolve() == dataset.resolve():
         raise UsageError(f"--out {out} is the dataset itself: name another folder, so that the next run does not read its own output")
+    try:
+        tempfile.TemporaryFile(dir=next(folder for folder in (out, *out.absolute().parents) if folder.exists())).close()
+    except OSError as error:
+        raise unwritable(out, error) from None
+
+
+def unwritable(out: Path, error: OSError) -> InputError:
+    """Say that a folder cannot be written."""
+    return InputError(f"--out {out} cannot be written ({error.strerror or error}): choose another folder or free the space")
 
 
 def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch: Stopwatch) -> None:
@@ -68,9 +79,10 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
                 (out / f"{name}.{old}").unlink(missing_ok=True)
         for path in sorted(part.iterdir(), key=lambda path: path.name == "run.json"):
             path.replace(out / path.name)
-        part.rmdir()
     except OSError as error:
-        raise InputError(f"--out {out} cannot be written: {error.strerror or error}; choose another folder or free the space") from None
+        raise unwritable(out, error) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def copy(db: Engine, name: str, path: Path, output_format: str) -> None:
