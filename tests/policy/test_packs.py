@@ -69,7 +69,7 @@ def test_all_faults_of_a_pack_and_its_checks_are_told_at_once_with_their_lines(t
     pack = (PACKS / "douyin-shop" / "pack.yaml").read_text(encoding="utf-8")
     (tmp_path / "pack.yaml").write_text(pack.replace("2026-07-09: none", "2026-07-99: none", 1).replace("rate: 0.30", "rate: x", 1), encoding="utf-8")
     check = (PACKS / "checks" / "no_pickup.yaml").read_text(encoding="utf-8")
-    broken = check.replace("facts: {declared: true, hours_without_pickup: 24", "facts: {declared: true, hours_without_pickup: 25", 1)
+    broken = check.replace("declared: true, hours_without_pickup: 24", "declared: true, hours_without_pickup: 25", 1)
     broken = broken.replace("force_majeure: waived", "force_majeure: waved", 1)
     (tmp_path / "checks").mkdir()
     (tmp_path / "checks" / "no_pickup.yaml").write_text(broken, encoding="utf-8")

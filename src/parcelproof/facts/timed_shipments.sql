@@ -1,5 +1,6 @@
 -- One row: a shipment with its order, its trace, its label, what its buyer agreed to, what pauses its windows, and whether
--- the carrier's feed was still telling of other parcels after each silence began.
+-- the carrier's feed was still telling of other parcels after each silence began. `..._seen_until` is the end of a feed that
+-- has been dead for two days. A change of address counts where it came before the delivery.
 -- @view
 with timed as (
     select
@@ -7,7 +8,6 @@ with timed as (
         coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) as stall_hours,
         coalesce(stall_pauses.longest_stall_from, shipments.longest_stall_from) as longest_stall_from,
         coalesce(stall_pauses.longest_stall_code, shipments.longest_stall_code) as longest_stall_code,
-        order_agreements.address_changed,
         order_agreements.merge_agreed,
         order_agreements.refund_requested_at,
         order_agreements.addresses,
@@ -24,11 +24,16 @@ with timed as (
         case when shipments.status in ('cancelled', 'refunded') and order_agreements.refund_requested_at is null then true else false end
             as ended_unknown_when,
         least(shipments.withdrawn_at, order_agreements.refund_requested_at, $as_of) as waits_until,
+        len(list_filter(order_agreements.addresses, lambda change: change.happened_at <= coalesce(shipments.delivered_at, $as_of))) > 0
+            as address_changed,
         case when pauses.shipment is null then false else pauses.waived end as waived,
-        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
-        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
-        case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
-        case when pauses.shipment is null then 0.0 else pauses.hours_paused end as hours_paused,
+        coalesce(pauses.hours_paused_pickup, 0.0) as paused_pickup,
+        coalesce(pauses.hours_paused_hub, 0.0) as paused_hub,
+        coalesce(pauses.hours_paused_ship, 0.0) as paused_ship,
+        coalesce(pauses.hours_paused, 0.0) as hours_paused,
+        case when feed_at_declaration.alive_until < $as_of - interval 48 hours then feed_at_declaration.alive_until end as pickup_seen_until,
+        case when feed_at_pickup.alive_until < $as_of - interval 48 hours then feed_at_pickup.alive_until end as hub_seen_until,
+        case when feed_at_stall.alive_until < $as_of - interval 48 hours then feed_at_stall.alive_until end as stall_seen_until,
         feed_at_declaration.carrier is not null
             or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
                 and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,
