@@ -56,6 +56,7 @@ select
         when known.declared_at is null then case when known.ship_by is not null then 0.0 end
         when known.hub_at is null then 0.0
         when not known.stall_goes_on then known.stall_hours
+        when known.last_stage_code = 5 then null
         when known.stall_seen_until is null then case when known.alive_after_last_scan then known.stall_hours end
         when hours_between(known.last_scan_at, known.stall_seen_until) > 120 then hours_between(known.last_scan_at, known.stall_seen_until)
     end as longest_stall_hours,
@@ -117,7 +118,12 @@ select
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
-    known.hub_scanned,
+    case
+        when not known.hub_scanned then false
+        when known.hub_code = 0 or known.first_code is null or known.hub_code // 100 = known.first_code // 100 then known.hub_scanned
+        else not coalesce(known.hub_code // 100 = try_cast(place_city(known.adcode) as integer), false)
+            and known.hub_code // 10000 = known.first_code // 10000
+    end as hub_scanned,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
     known.recalled_at,

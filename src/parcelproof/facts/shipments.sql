@@ -44,6 +44,7 @@ select
     trace.troubled_before_return,
     trace.pickup_scanned,
     trace.hub_scanned,
+    trace.hub_code,
     trace.minutes_outlet_to_sign,
     trace.trace_hash
 from shipment_keys as keys

@@ -28,7 +28,7 @@ counted as (
         silences.event,
         greatest(
             hours_between(any_value(silences.from_at), any_value(silences.to_at))
-            - coalesce(sum(paused_hours(silences.from_at, silences.to_at, touches.starts_at, touches.ends_at, touches.extra_hours)) filter (where certain), 0),
+            - coalesce(sum(paused_hours(silences.from_at, silences.to_at, touches.starts_at, touches.ends_at, touches.extra_hours)) filter (where certain and (announced or to_at < $as_of)), 0),
             0
         ) as hours
     from silences

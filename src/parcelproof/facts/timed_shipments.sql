@@ -1,6 +1,6 @@
 -- One row: a shipment with its order, its trace, its label, what its buyer agreed to, what pauses its windows, and whether
--- the carrier's feed was still telling of other parcels after each silence began. `..._seen_until` is the end of a feed that
--- has been dead for two days. A change of address counts where it came before the delivery.
+-- the carrier's feed went on telling of other parcels for a day after each silence began. `..._seen_until` is the end of a
+-- feed that has been dead for two days. A change of address counts where it came before the delivery.
 -- @view
 with timed as (
     select
@@ -31,16 +31,16 @@ with timed as (
         coalesce(pauses.hours_paused_hub, 0.0) as paused_hub,
         coalesce(pauses.hours_paused_ship, 0.0) as paused_ship,
         coalesce(pauses.hours_paused, 0.0) as hours_paused,
-        case when feed_at_declaration.alive_until < $as_of - interval 48 hours then feed_at_declaration.alive_until end as pickup_seen_until,
-        case when feed_at_pickup.alive_until < $as_of - interval 48 hours then feed_at_pickup.alive_until end as hub_seen_until,
-        case when feed_at_stall.alive_until < $as_of - interval 48 hours then feed_at_stall.alive_until end as stall_seen_until,
-        feed_at_declaration.carrier is not null
+        case when feed_at_declaration.lives_until < $as_of - interval 48 hours then feed_at_declaration.lives_until end as pickup_seen_until,
+        case when feed_at_pickup.lives_until < $as_of - interval 48 hours then feed_at_pickup.lives_until end as hub_seen_until,
+        case when feed_at_stall.lives_until < $as_of - interval 48 hours then feed_at_stall.lives_until end as stall_seen_until,
+        coalesce(feed_at_declaration.lives_until >= shipments.declared_at + interval 24 hours, false)
             or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
                 and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,
-        feed_at_pickup.carrier is not null
+        coalesce(feed_at_pickup.lives_until >= shipments.collected_at + interval 24 hours, false)
             or (feeds.last_day >= epoch_us(shipments.collected_at) // 86400000000
                 and $as_of < shipments.collected_at + interval 24 hours) as alive_after_pickup,
-        feed_at_stall.carrier is not null
+        coalesce(feed_at_stall.lives_until >= shipments.last_scan_at + interval 24 hours, false)
             or (feeds.last_day >= epoch_us(shipments.last_scan_at) // 86400000000
                 and $as_of < shipments.last_scan_at + interval 24 hours) as alive_after_last_scan
     from shipments
@@ -51,17 +51,20 @@ with timed as (
     left join order_agreements on order_agreements.order_id = shipments.order_id
     left join merchants on merchants.merchant_id = shipments.merchant_id
     left join feeds on feeds.carrier = shipments.carrier
-    left join feed_days as feed_at_declaration
+    left join feed_runs as feed_at_declaration
         on feed_at_declaration.carrier = shipments.carrier
-        and feed_at_declaration.day = epoch_us(shipments.declared_at) // 86400000000
+        and shipments.declared_at >= feed_at_declaration.lives_from
+        and shipments.declared_at < feed_at_declaration.lives_until
         and shipments.collected_at is null
-    left join feed_days as feed_at_pickup
+    left join feed_runs as feed_at_pickup
         on feed_at_pickup.carrier = shipments.carrier
-        and feed_at_pickup.day = epoch_us(shipments.collected_at) // 86400000000
+        and shipments.collected_at >= feed_at_pickup.lives_from
+        and shipments.collected_at < feed_at_pickup.lives_until
         and shipments.hub_at is null
-    left join feed_days as feed_at_stall
+    left join feed_runs as feed_at_stall
         on feed_at_stall.carrier = shipments.carrier
-        and feed_at_stall.day = epoch_us(shipments.last_scan_at) // 86400000000
+        and shipments.last_scan_at >= feed_at_stall.lives_from
+        and shipments.last_scan_at < feed_at_stall.lives_until
         and shipments.stall_goes_on
 )
 

@@ -100,12 +100,8 @@ select
     len(list_filter(events, lambda e: event_stage(e) = 12 and e < list_filter(late, lambda back: event_stage(back) in (9, 10))[1])) > 0
         as troubled_before_return,
     event_stage(collected) = 1 as pickup_scanned,
-    case
-        when hub is null then null
-        when event_stage(hub) not in (2, 3) then false
-        when event_place(collected) > 0 and event_place(hub) > 0 then event_place(collected) // 10000 = event_place(hub) // 10000
-        else true
-    end as hub_scanned,
+    event_stage(hub) in (2, 3) as hub_scanned,
+    event_place(hub) as hub_code,
     case when delivered is not null then
         (event_us(delivered) - event_us(list_filter(events, lambda e: e < delivered and event_stage(e) in (2, 4))[-1])) / 60000000.0
     end as minutes_outlet_to_sign,
