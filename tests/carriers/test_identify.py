@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.carriers.identify import identify, identify_lines
@@ -82,6 +82,7 @@ def test_nothing_that_is_typed_in_breaks_it(text: str) -> None:
     assert isinstance(identify(text), list)
 
 
+@settings(deadline=None)  # each example opens a database
 @given(st.text(alphabet="JDSFab01239- _./\tＪＤｓ０９－", max_size=40))
 def test_the_engine_normalises_as_python_does(text: str) -> None:
     with Engine(threads=1) as engine:
