@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import csv
 import json
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.carriers.identify import identify, identify_lines
@@ -37,6 +39,32 @@ def test_a_wrong_check_digit_is_invalid_and_not_unknown(carrier: str, number: st
     assert {candidate.carrier: candidate.check for candidate in identify(number)}[carrier] == "invalid"
 
 
+COURIERS = {"ups": "UPS", "fedex": "FEDEX", "dhl": "DHL", "canadapost": "CANADAPOST", "yunexpress": "YUNEXPRESS"}
+
+
+def published() -> list[dict[str, str]]:
+    with (Path(__file__).parent / "fixtures/tracking_number_data/numbers.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", published(), ids=lambda row: f"{row['courier']} {row['kind']} {row['number'].strip()}")
+def test_published_test_numbers_are_what_their_list_calls_them(row: dict[str, str]) -> None:
+    wanted = COURIERS.get(row["courier"])  # postal numbers (S10) belong to the post of the country they name
+    found = [candidate for candidate in identify(row["number"]) if wanted is None or candidate.carrier == wanted]
+    holds = any(candidate.shape == "valid" and candidate.check != "invalid" for candidate in found)
+    assert holds == (row["kind"] == "valid")
+
+
+@pytest.mark.parametrize("number", ["", "   ", "😀", "无单号", "0", "1Z", "7" * 65, "x" * 500])
+def test_what_is_no_number_of_anybody_has_no_candidate(number: str) -> None:
+    assert identify(number) == []
+
+
+def test_a_parcel_of_dhl_germany_is_not_only_a_broken_number_of_jd() -> None:
+    assert {c.carrier: c.shape for c in identify("JD014600006281230704")} == {"DHL": "valid", "JD": "invalid"}
+    assert {c.carrier: c.check for c in identify("00340434161094042557")}["DHL"] == "valid"
+
+
 def test_unknown_is_no_candidate_and_a_broken_frame_is_an_invalid_shape() -> None:
     assert identify("hello") == []
     assert [(c.carrier, c.shape) for c in identify("SF12345")] == [("SF", "invalid")]
@@ -54,10 +82,11 @@ def test_nothing_that_is_typed_in_breaks_it(text: str) -> None:
     assert isinstance(identify(text), list)
 
 
-@given(st.text(alphabet="JDSFab01239- _./\t", max_size=40))
+@settings(deadline=None)  # each example opens a database
+@given(st.text(alphabet="JDSFab01239- _./\tＪＤｓ０９－", max_size=40))
 def test_the_engine_normalises_as_python_does(text: str) -> None:
     with Engine(threads=1) as engine:
-        assert engine.row(f"select {NORMALISE_SQL.format('x')} from (select {quoted(text)} as x)")[0] == normalise(text)
+        assert engine.row(f"select {NORMALISE_SQL.format('x')} from (select {quoted(text)} as x)")[0] == (normalise(text) or None)
 
 
 def test_codes_of_other_systems_mean_our_carriers() -> None:

@@ -15,7 +15,6 @@ from parcelproof.engines.duckdb import Engine
 from parcelproof.facts import graph
 from parcelproof.facts.prepare import derive
 from parcelproof.simulate import simulate
-from parcelproof.sources.imports import import_files
 
 AUDITS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parent / "audits").glob("*.sql"))}
 WORLDS = ("demo", "simulated", "bare", "nasty 1", "nasty 2", "nasty 3", "nasty 4")
@@ -57,8 +56,7 @@ def judged_folder(engine: Engine, folder: Path) -> Judged:
 
 def demo_dataset(out: Path) -> Path:
     """What the demo imports: real payloads with their orders."""
-    for source in sorted(path for path in (demo.MATERIAL / "payloads").iterdir() if path.is_dir()):
-        import_files(source.name, sorted(source.glob("*.json")), out, orders=demo.MATERIAL / "orders.csv", timezone=demo.ZONE)
+    demo.import_all(out, lambda _: None)
     return out
 
 

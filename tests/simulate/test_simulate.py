@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pytest
 
 from parcelproof.simulate import simulate
 from parcelproof.verdicts.judge import judge
@@ -30,3 +33,22 @@ def test_no_honest_shipment_is_convicted_and_most_frauds_are(tmp_path: Path) -> 
     assert caught >= 0.95 * len(by_truth["false_shipping"])
     assert set(by_truth["false_shipping"]) >= {"violation", "suspected"}
     assert set(by_truth["fraudulent_parcel"]) == {"violation"}
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-08-20T00", "2026-08-21T20"), ("2026-08-20T00", "2026-08-25T00"), ("2026-08-31T00", "2026-12-01T00")])
+def test_an_outage_of_a_carriers_feed_convicts_no_honest_shipment(tmp_path: Path, first: str, last: str) -> None:
+    made = simulate(6000, 5, tmp_path / "world")
+    scans = pq.read_table(made.dataset / "scans.parquet")
+    lost = pc.and_(pc.equal(scans["carrier"], "ZTO"), pc.and_(pc.greater_equal(scans["event_time"], moment(first)), pc.less(scans["event_time"], moment(last))))
+    pq.write_table(scans.filter(pc.invert(lost)), made.dataset / "scans.parquet")
+    truth = {(row["order_id"], row["waybill_no"]): row["truth"] for row in pq.read_table(made.labels / "labels.parquet").to_pylist()}
+    with judge(made.dataset, policy="douyin-shop") as result:
+        verdicts = [(truth[row["order_id"], row["waybill_no"]], row["outcome"]) for row in result.table("verdicts").to_pylist()]
+    assert pc.sum(lost).as_py() > 100
+    assert {outcome for kind, outcome in verdicts if kind == "honest"} == {"clear", "undetermined"}
+    false = [outcome for kind, outcome in verdicts if kind == "false_shipping"]
+    assert sum(outcome != "undetermined" for outcome in false) >= 0.9 * len(false)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}:00:00")

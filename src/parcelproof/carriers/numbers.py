@@ -18,11 +18,14 @@ _NOISE = re.compile(r"[^0-9A-Z]")
 _PACKAGE = re.compile(r"^(JD[0-9A-Z]{10,})-\d{1,3}-\d{1,3}-?$")
 _SUFFIX = re.compile(r"(速递|快递|物流|速运|EXPRESS|公司)+$")
 
+_PLAIN = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_WIDE = "".join(chr(ord(sign) + 0xFEE0) for sign in _PLAIN)
 NORMALISE_SQL = (
-    "case when regexp_full_match({0}, '[0-9A-Z]+') then {0} else "
-    "regexp_replace(regexp_replace(upper(trim({0})), '^(JD[0-9A-Z]{{10,}})-[0-9]{{1,3}}-[0-9]{{1,3}}-?$', '\\1'), '[^0-9A-Z]', '', 'g') end"
+    "case when regexp_full_match({0}, '[0-9A-Z]+') then {0} else nullif("
+    f"regexp_replace(regexp_replace(translate(upper(trim({{0}})), '{_WIDE}', '{_PLAIN}'), "
+    "'^(JD[0-9A-Z]{{10,}})-[0-9]{{1,3}}-[0-9]{{1,3}}-?$', '\\1'), '[^0-9A-Z]', '', 'g'), '') end"
 )
-"""The normal form of a number as SQL over one column: `normalise` for numbers written in ASCII."""
+"""The normal form of a number as SQL over one column: `normalise` for numbers in ASCII or full-width signs; null where nothing is left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ _INVISIBLE = re.compile(
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _BLANKS = re.compile(r"\s+")
 _LETTER = re.compile(r"[^\W\d_]")
+_BESIDE = re.compile(r"\d[-*]*\*{3}|\*{3}[-*]*\d")
+"""Digits beside what was taken out: with it they may look like a masked number."""
 _REPEATED = re.compile(r"\*{3}(?:[-*]*\*{3})+(?:\d{5,12}(?!\d))?|\*{3}\d{5,12}(?!\d)")
 
 
@@ -46,10 +48,14 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def redact(text: str) -> str:
     """The carrier's words without phone numbers, names and house numbers. Never raises; reading it again changes nothing."""
-    result = tidy(text)
+    result = _once(tidy(text))
+    return _once(result) if _BESIDE.search(result) else result
+
+
+def _once(text: str) -> str:
     for pattern, replacement in _patterns():
-        result = pattern.sub(replacement, result)
-    return _without_names(result)
+        text = pattern.sub(replacement, text)
+    return _without_names(text)
 
 
 @cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _OPEN = {"【": "】", "[": "]"}
 _LONGEST = 40
 _NOT_A_SITE = re.compile(
-    r"\d{5}|\*{3}|[,。;!?:~]|电话|号段|请您|扫描$|^装袋$|^收件$|^签收$|^本人$|评价|客服|热线|投诉|^\s*$|^(?:https?|www)|派件员|快递员|业务员|无需|监督|问题"
+    r"\d{5}|\*{3}|[,。;!?:~]|电话|号段|请您|扫描$|^装袋$|^收件$|^签收$|^本人$|评价|客服|热线|投诉|^\s*$|^(?:https?|www)|派件员|快递员|业务员|无需|监督|问题|^家?门口$|^本人"
 )
 _PERSON_BEFORE = re.compile(r"(?:员|人|小哥|骑手)(?:姓名)?\s*[是为:]{0,2}\s*$|(?:交给|分配给)\s*$")
 _NEXT_BEFORE = re.compile(r"(?:发往|下一站(?:是|为)?|目的地(?:是|为)?|运往|送往|前往|转往|去往|下级地点(?:扫描)?|目的城市)\s*[:,]?\s*-?\s*$", re.IGNORECASE)
@@ -155,8 +155,8 @@ def _bare_next(text: str) -> str | None:
 
 def _useful(site: str) -> str | None:
     """The site, unless it names no certain one."""
-    site = site.strip(" -·")
-    useless = _VAGUE.match(site) or re.search(r"\d{5}|\*{3}|快件|派送|派件|签收|取件|转入|扫描|投递|电话|处理中$|运输|揽收", site)
+    site = re.sub(r"代收$", "", site.strip(" -·"))
+    useless = _VAGUE.match(site) or re.search(r"\d{5}|\*{3}|快件|派送|派件|签收|取件|转入|扫描|投递|电话|处理中$|运输|揽收|订单", site)
     return None if useless or len(site) < 2 else site  # noqa: PLR2004  one character names no site
 
 

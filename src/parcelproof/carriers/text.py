@@ -162,8 +162,10 @@ def _signer(text: str) -> str:
     if named:
         who = next(part for part in named.groups() if part)
         return next(kind for kind, pattern in kinds.items() if re.search(pattern, who, re.IGNORECASE))
-    if re.search(r"本人签收", text):
+    if re.search(r"本人签收|[至到]本人", text):
         return "self"
+    if re.search(r"[达至到在][【\[ ]{0,2}家?门口", text):
+        return "doorstep"
     return "code" if re.search(rf"(?:{kinds['code']})", text) else "unknown"
 
 

@@ -40,7 +40,7 @@ def run_demo(out: Path, *, shipments: int = 20_000, echo: Callable[[str], None] 
     """
     real, month = out / "real", out / "month"
     echo("1. Real payloads, imported with their orders")
-    _import_all(real / "dataset", echo)
+    import_all(real / "dataset", echo)
     echo("\n2. Judged by the demo's own rules: the payloads are older than any marketplace's text that is known here")
     with watch() as progress, judge(real / "dataset", policy=str(RULES), out=real / "verdicts", progress=progress) as result:
         first, run = "\n".join([summary(result.run, real / "verdicts"), *_told(result)]), result.run
@@ -57,7 +57,7 @@ def run_demo(out: Path, *, shipments: int = 20_000, echo: Callable[[str], None] 
     return {"real": run, "month": month_run, "report": str(month / "verdicts" / "report.html"), "explain": explain}
 
 
-def _import_all(dataset: Path, echo: Callable[[str], None]) -> None:
+def import_all(dataset: Path, echo: Callable[[str], None]) -> None:
     """Read every source's payloads, with the orders beside them where the payloads bring none, and what the buyers agreed."""
     fresh(dataset, {*TABLES, ".salt"})
     for folder in sorted(path for path in PAYLOADS.iterdir() if path.is_dir()):

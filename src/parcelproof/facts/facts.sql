@@ -38,21 +38,27 @@ select
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
         when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
-        else at_least_0(hours_between(known.declared_at, known.waits_until) - known.paused_pickup)
+        when known.pickup_seen_until < least(known.waits_until, known.declared_at + interval 24 hours) then null
+        else at_least_0(hours_between(known.declared_at, least(known.waits_until, known.pickup_seen_until)) - known.paused_pickup)
     end as hours_without_pickup,
     case
-        when not known.traced or known.declared_at is null then null
+        when not known.traced then null
+        when known.declared_at is null then case when known.ship_by is not null then 0.0 end
         when known.collected_at is null and not coalesce(known.pickup_unclear, false) then 0.0
         when known.collected_at is null or known.hub_unclear then null
         when known.hub_at is not null then at_least_0(hours_between(known.collected_at, known.hub_at) - known.paused_hub)
         when known.waiting_at is not null then at_least_0(hours_between(known.collected_at, known.waiting_at) - known.paused_hub)
-        when known.alive_after_pickup then at_least_0(hours_between(known.collected_at, $as_of) - known.paused_hub)
+        when not known.alive_after_pickup or known.hub_seen_until < known.collected_at + interval 24 hours then null
+        else at_least_0(hours_between(known.collected_at, least(known.hub_seen_until, $as_of)) - known.paused_hub)
     end as hours_without_hub,
     case
-        when not known.traced or known.declared_at is null then null
+        when not known.traced then null
+        when known.declared_at is null then case when known.ship_by is not null then 0.0 end
         when known.hub_at is null then case when known.hub_unclear or known.collected_at is null and known.pickup_unclear then null else 0.0 end
-        when known.stall_goes_on and not known.alive_after_last_scan then null
-        else known.stall_hours
+        when not coalesce(known.stall_goes_on, false) then known.stall_hours
+        when known.last_stage_code = 5 then null
+        when known.stall_seen_until is null then case when known.alive_after_last_scan then known.stall_hours end
+        when hours_between(known.last_scan_at, known.stall_seen_until) > 120 then hours_between(known.last_scan_at, known.stall_seen_until)
     end as longest_stall_hours,
     known.longest_stall_from,
     lpad(cast(known.longest_stall_code as varchar), 6, '0') as longest_stall_place,
@@ -61,9 +67,11 @@ select
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
-        when known.collected_at is not null then hours_between(known.ship_by, known.collected_at) - known.paused_ship
-        when known.ended_unknown_when then null
-        else hours_between(known.ship_by, least(known.refund_requested_at, $as_of)) - known.paused_ship
+        when known.collected_at is not null
+            then hours_between(known.ship_by, least(known.collected_at, order_numbers.shipped_at)) - known.paused_ship
+        when order_numbers.shipped_at is not null then hours_between(known.ship_by, order_numbers.shipped_at) - known.paused_ship
+        when known.ended_unknown_when or known.pickup_seen_until <= known.ship_by then null
+        else hours_between(known.ship_by, least(known.refund_requested_at, known.pickup_seen_until, $as_of)) - known.paused_ship
     end as hours_late,
     place_province(known.origin) as origin_province,
     place_province(known.adcode) as destination_province,
@@ -82,6 +90,7 @@ select
     case when shared_numbers.shipment is null then 0 else shared_numbers.other_recipients_on_number end as other_recipients_on_number,
     case when shared_numbers.shipment is null then true else shared_numbers.first_to_use_number end as first_to_use_number,
     case when shared_numbers.shipment is null then known.declared_at else shared_numbers.number_first_used_at end as number_first_used_at,
+    case when shared_numbers.shipment is null then false else shared_numbers.tied_on_number end as tied_on_number,
     case when $has_scans then coalesce(known.days_since_earlier_trace, 0.0) end as days_since_earlier_trace,
     hours_between(known.declared_at, known.withdrawn_at) as number_withdrawn_after_hours,
     number_shapes.valid as number_shape_valid,
@@ -108,14 +117,21 @@ select
     case when known.traced then coalesce(trace_copies.identical_trace_destinations, 1) end as identical_trace_destinations,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
+    known.pickup_scanned,
+    case
+        when not known.hub_scanned then false
+        when known.hub_code = 0 or known.first_code is null or known.hub_code // 100 = known.first_code // 100 then known.hub_scanned
+        else not coalesce(known.hub_code // 100 = try_cast(place_city(known.adcode) as integer), false)
+            and known.hub_code // 10000 = known.first_code // 10000
+    end as hub_scanned,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
     known.recalled_at,
     case
         when not known.traced then null
         when known.recalled_at is null then false
-        when not $has_order_events then null
-        else known.refund_requested_at is null or known.refund_requested_at > known.recalled_at
+        when known.refund_requested_at <= known.recalled_at then false
+        when $has_order_events and not known.troubled_before_return then true
     end as recalled_before_any_request,
     known.refund_requested_at,
     senders.sender_shops,

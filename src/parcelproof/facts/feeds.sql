@@ -1,4 +1,4 @@
 -- One row: a carrier whose feed is there at all, and the last day with an event.
-select carrier, epoch_us(max(last_scan_at)) // 86400000000 as last_day
-from use_facts
+select carrier, max(hour) // 24 as last_day
+from feed_hours
 group by carrier

@@ -1,7 +1,6 @@
 -- One row: an order and what its buyer asked for or agreed to by then.
 select
     order_id,
-    bool_or(kind = 'address_changed') as address_changed,
     bool_or(kind = 'merge_agreed') as merge_agreed,
     min(happened_at) filter (where kind in ('refund_requested', 'cancel_requested')) as refund_requested_at,
     max(until) filter (where kind = 'ship_time_agreed') as agreed_ship_at,

@@ -1,9 +1,11 @@
--- One row: an order with more than one declared number, and how many of them stand.
+-- One row: an order with more than one declared number, how many of them stand, and when the first of these was picked up:
+-- with it the order was shipped.
 select
     order_id,
     count(*) as numbers_on_order,
-    count(*) filter (where withdrawn_at is null) as numbers_standing
-from shipment_keys
+    count(*) filter (where withdrawn_at is null) as numbers_standing,
+    min(collected_at) filter (where withdrawn_at is null) as shipped_at
+from shipments
 where declared_at is not null
 group by order_id
 having count(*) > 1

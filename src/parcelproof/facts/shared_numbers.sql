@@ -34,10 +34,8 @@ select
     case
         when count(differs) = count(*) or bool_or(differs) then count(distinct order_id) filter (where differs)
     end as other_recipients_on_number,
-    case
-        when min(other_declared_at) < min(declared_at) then false
-        when min(other_declared_at) > min(declared_at) then true
-    end as first_to_use_number,
-    least(min(other_declared_at), min(declared_at)) as number_first_used_at
+    min(other_declared_at) >= min(declared_at) as first_to_use_number,
+    least(min(other_declared_at), min(declared_at)) as number_first_used_at,
+    min(other_declared_at) = min(declared_at) as tied_on_number
 from pairs
 group by shipment

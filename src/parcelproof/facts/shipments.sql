@@ -48,6 +48,10 @@ select
     trace.first_code,
     trace.days_since_earlier_trace,
     trace.had_delivery_scan,
+    trace.troubled_before_return,
+    trace.pickup_scanned,
+    trace.hub_scanned,
+    trace.hub_code,
     trace.minutes_outlet_to_sign,
     trace.trace_hash
 from shipment_keys as keys

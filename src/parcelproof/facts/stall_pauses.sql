@@ -28,7 +28,9 @@ counted as (
         silences.event,
         greatest(
             hours_between(any_value(silences.from_at), any_value(silences.to_at))
-            - sum(paused_hours(silences.from_at, silences.to_at, paused_spans.starts_at, paused_spans.ends_at, paused_spans.extra_hours)),
+            - coalesce(sum(
+                paused_hours(silences.from_at, silences.to_at, paused_spans.starts_at, paused_spans.ends_at, paused_spans.extra_hours)
+            ) filter (where paused_spans.announced or silences.to_at < $as_of), 0),
             0
         ) as hours
     from silences

@@ -1,5 +1,6 @@
 -- One row: a shipment with its order, its trace, its label, what its buyer agreed to, what pauses its windows, and whether
--- the carrier's feed was still telling of other parcels after each silence began.
+-- the carrier's feed went on telling of other parcels for a day after each silence began. `..._seen_until` is the end of a
+-- feed that has been dead for two days. A change of address counts where it came before the delivery.
 -- @view
 with timed as (
     select
@@ -7,7 +8,6 @@ with timed as (
         case when pauses.doubtful then null else coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) end as stall_hours,
         coalesce(stall_pauses.longest_stall_from, shipments.longest_stall_from) as longest_stall_from,
         coalesce(stall_pauses.longest_stall_code, shipments.longest_stall_code) as longest_stall_code,
-        order_agreements.address_changed,
         order_agreements.merge_agreed,
         order_agreements.refund_requested_at,
         order_agreements.addresses,
@@ -24,18 +24,23 @@ with timed as (
         case when shipments.status in ('cancelled', 'refunded') and order_agreements.refund_requested_at is null then true else false end
             as ended_unknown_when,
         least(shipments.withdrawn_at, order_agreements.refund_requested_at, $as_of) as waits_until,
+        len(list_filter(order_agreements.addresses, lambda change: change.happened_at <= coalesce(shipments.delivered_at, $as_of))) > 0
+            as address_changed,
         case when pauses.shipment is null then false else pauses.waived end as waived,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused end as hours_paused,
-        feed_at_declaration.carrier is not null
+        case when feed_at_declaration.lives_until < $as_of - interval 48 hours then feed_at_declaration.lives_until end as pickup_seen_until,
+        case when feed_at_pickup.lives_until < $as_of - interval 48 hours then feed_at_pickup.lives_until end as hub_seen_until,
+        case when feed_at_stall.lives_until < $as_of - interval 48 hours then feed_at_stall.lives_until end as stall_seen_until,
+        coalesce(feed_at_declaration.lives_until >= shipments.declared_at + interval 24 hours, false)
             or (feeds.last_day >= epoch_us(shipments.declared_at) // 86400000000
                 and $as_of < shipments.declared_at + interval 24 hours) as alive_after_declaration,
-        feed_at_pickup.carrier is not null
+        coalesce(feed_at_pickup.lives_until >= shipments.collected_at + interval 24 hours, false)
             or (feeds.last_day >= epoch_us(shipments.collected_at) // 86400000000
                 and $as_of < shipments.collected_at + interval 24 hours) as alive_after_pickup,
-        feed_at_stall.carrier is not null
+        coalesce(feed_at_stall.lives_until >= shipments.last_scan_at + interval 24 hours, false)
             or (feeds.last_day >= epoch_us(shipments.last_scan_at) // 86400000000
                 and $as_of < shipments.last_scan_at + interval 24 hours) as alive_after_last_scan
     from shipments
@@ -46,17 +51,20 @@ with timed as (
     left join order_agreements on order_agreements.order_id = shipments.order_id
     left join merchants on merchants.merchant_id = shipments.merchant_id
     left join feeds on feeds.carrier = shipments.carrier
-    left join feed_days as feed_at_declaration
+    left join feed_runs as feed_at_declaration
         on feed_at_declaration.carrier = shipments.carrier
-        and feed_at_declaration.day = epoch_us(shipments.declared_at) // 86400000000
+        and shipments.declared_at >= feed_at_declaration.lives_from
+        and shipments.declared_at < feed_at_declaration.lives_until
         and shipments.collected_at is null
-    left join feed_days as feed_at_pickup
+    left join feed_runs as feed_at_pickup
         on feed_at_pickup.carrier = shipments.carrier
-        and feed_at_pickup.day = epoch_us(shipments.collected_at) // 86400000000
+        and shipments.collected_at >= feed_at_pickup.lives_from
+        and shipments.collected_at < feed_at_pickup.lives_until
         and shipments.hub_at is null
-    left join feed_days as feed_at_stall
+    left join feed_runs as feed_at_stall
         on feed_at_stall.carrier = shipments.carrier
-        and feed_at_stall.day = epoch_us(shipments.last_scan_at) // 86400000000
+        and shipments.last_scan_at >= feed_at_stall.lives_from
+        and shipments.last_scan_at < feed_at_stall.lives_until
         and shipments.stall_goes_on
 )
 

@@ -1,26 +1,13 @@
--- One row: a shipment and an announced disruption in whose scope it lies. `certain` is null where the scope names a place
+-- One row: a shipment and a disturbance in whose scope it lies. `certain` is null where the scope names a place
 -- and no place of the shipment is known.
-with known as (
-    select
-        coalesce(alias.carrier, upper(trim(disruptions.carrier))) as carrier,
-        disruptions.adcode,
-        disruptions.facility_id,
-        disruptions.starts_at,
-        disruptions.ends_at,
-        coalesce(disruptions.extra_hours, 0) as extra_hours,
-        coalesce(disruptions.waive, false) as waive
-    from disruptions
-    left join carrier_aliases as alias on alias.alias = upper(trim(disruptions.carrier))
-    where coalesce(disruptions.announced_at, disruptions.starts_at) <= $as_of
-),
-
-scoped as (
+with scoped as (
     select
         windows.shipment,
         known.starts_at,
         known.ends_at,
         known.extra_hours,
         known.waive,
+        known.announced,
         case
             when known.adcode is null then true
             when len(windows.ends) + len(windows.passed) = 0 then null
@@ -28,7 +15,7 @@ scoped as (
         end as in_place,
         known.facility_id is null or visits.shipment is not null as at_site
     from windows
-    inner join known
+    inner join disturbances as known
         on known.starts_at <= windows.span_end and known.ends_at >= windows.span_start
     left join visits on visits.shipment = windows.shipment and visits.facility_id = known.facility_id
     where known.carrier is null or known.carrier = windows.carrier

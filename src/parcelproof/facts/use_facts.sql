@@ -96,7 +96,12 @@ select
     event_place(first_placed) as first_code,
     case when earlier_use_ended_us is null then 0.0 else (event_us(events[1]) - earlier_use_ended_us) / 86400000000.0 end
         as days_since_earlier_trace,
-    len(list_filter(events, lambda e: event_stage(e) in (5, 6))) > 0 as had_delivery_scan,
+    len(list_filter(events, lambda e: event_stage(e) in (5, 6, 8))) > 0 as had_delivery_scan,
+    len(list_filter(events, lambda e: event_stage(e) = 12 and e < list_filter(late, lambda back: event_stage(back) in (9, 10))[1])) > 0
+        as troubled_before_return,
+    event_stage(collected) = 1 as pickup_scanned,
+    event_stage(hub) in (2, 3) as hub_scanned,
+    event_place(hub) as hub_code,
     case when delivered is not null then
         (event_us(delivered) - event_us(list_filter(events, lambda e: e < delivered and event_stage(e) in (2, 4))[-1])) / 60000000.0
     end as minutes_outlet_to_sign,

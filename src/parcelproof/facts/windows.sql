@@ -1,9 +1,8 @@
--- One row: a shipment that an announced disruption may touch, with its places and its windows.
--- Only shipments that some known disruption overlaps in time are here: where nothing was announced, none is.
+-- One row: a shipment that a disturbance may touch, with its places and its windows.
+-- Only shipments that some disturbance overlaps in time are here: where nothing was announced and no feed failed, none is.
 with known as (
     select min(starts_at) as first_at, max(ends_at) as last_at
-    from disruptions
-    where coalesce(announced_at, starts_at) <= $as_of
+    from disturbances
     having count(*) > 0
 ),
 
