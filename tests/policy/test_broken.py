@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import worlds
+import policy_worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import PACKS, REUSED, SMALL, text_of, written
+from policy_worlds import PACKS, REUSED, SMALL, text_of, written
 
 from parcelproof.errors import PolicyError
 from parcelproof.policy import load_policy
@@ -57,7 +57,7 @@ def test_a_broken_pack_is_refused_with_a_place_and_a_mend_and_never_crashes(tmp_
     assert all(fault.split(":")[1].isdigit() and len(fault.split(":", 2)[2]) > 10 for fault in told), told
     assert all(fault in text for fault in told)
     if not told:
-        worlds.judged(path, [worlds.row(0, "2026-07-01", REUSED)])
+        policy_worlds.judged(path, [policy_worlds.row(0, "2026-07-01", REUSED)])
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -82,8 +82,8 @@ def test_a_file_that_is_no_pack_is_refused(tmp_path: Path, content: bytes) -> No
 
 
 def test_one_broken_pack_changes_no_other_ones_answer(tmp_path: Path) -> None:
-    rows = [worlds.row(0, "2026-07-01", REUSED)]
-    before = worlds.judged(written(tmp_path / "good", SMALL), rows)
+    rows = [policy_worlds.row(0, "2026-07-01", REUSED)]
+    before = policy_worlds.judged(written(tmp_path / "good", SMALL), rows)
     with pytest.raises(PolicyError):
         load_policy(written(tmp_path / "bad", SMALL | {"zone": "Nowhere/Land"}))
-    assert worlds.judged(str(tmp_path / "good"), rows) == before
+    assert policy_worlds.judged(str(tmp_path / "good"), rows) == before

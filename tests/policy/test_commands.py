@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from worlds import PACKS, SMALL, change, text_of, written
+from policy_worlds import PACKS, SMALL, change, text_of, written
 
 from parcelproof.cli import app
 from parcelproof.errors import UsageError

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import worlds
-from worlds import CLAUSE, REUSED, SMALL, written
+import policy_worlds
+from policy_worlds import CLAUSE, REUSED, SMALL, written
 
 from parcelproof.policy import load_policy
 from parcelproof.policy.cases import failures
@@ -43,9 +43,9 @@ def test_a_new_offence_a_new_check_and_a_new_ladder_are_data_alone(tmp_path: Pat
     assert failures(load_policy(path).checks) == []
     heavy = {"weight_ratio": 2.5, "amount_paid": "100.00"}
     days = ["2026-05-31"] * 3 + ["2026-07-01", "2026-07-03", "2026-07-07", "2026-07-08", "2026-08-20"]
-    rows = [worlds.row(number, day, heavy | ({"amount_paid": "200000.00"} if number == 7 else {})) for number, day in enumerate(days)]
-    rows += [worlds.row(8 + number, "2026-08-20", heavy) for number in range(2)]
-    found = worlds.judged(path, rows)
+    rows = [policy_worlds.row(number, day, heavy | ({"amount_paid": "200000.00"} if number == 7 else {})) for number, day in enumerate(days)]
+    rows += [policy_worlds.row(8 + number, "2026-08-20", heavy) for number in range(2)]
+    found = policy_worlds.judged(path, rows)
     assert {row["offence"] for row in found["verdicts"]} == {None, "smuggling"}
     assert {row["amount"] for row in found["charges"]} == {Decimal("20.00")}
     assert [(str(row["day"]), row["ordinal"], row["violations"], str(row["window_start"])) for row in sorted(found["strikes"], key=lambda row: row["day"])] == [
@@ -66,15 +66,15 @@ def test_strikes_by_class_take_the_ladder_of_most_of_the_days_cases(tmp_path: Pa
         "timing": {"of": "no_hub_long", "window": {"rolling_days": 90}, "when": {"2026-01-01": "violations >= 2 and share > 0.5"}, "ladder": rung(3)},
     }
     slow = {"hours_without_hub": 50}
-    rows = [worlds.row(number, "2026-07-01", facts) for number, facts in enumerate([REUSED, REUSED, REUSED, slow, slow])]
-    rows += [worlds.row(10 + number, "2026-09-28", facts) for number, facts in enumerate([REUSED, slow, slow])]
-    rows += [worlds.row(20 + number, "2026-09-29", facts) for number, facts in enumerate([REUSED, REUSED])]
-    found = worlds.judged(written(tmp_path, pack), rows)
+    rows = [policy_worlds.row(number, "2026-07-01", facts) for number, facts in enumerate([REUSED, REUSED, REUSED, slow, slow])]
+    rows += [policy_worlds.row(10 + number, "2026-09-28", facts) for number, facts in enumerate([REUSED, slow, slow])]
+    rows += [policy_worlds.row(20 + number, "2026-09-29", facts) for number, facts in enumerate([REUSED, REUSED])]
+    found = policy_worlds.judged(written(tmp_path, pack), rows)
     assert [(str(row["day"]), row["rule"], row["ordinal"]) for row in sorted(found["strikes"], key=lambda row: row["day"])] == [
         ("2026-07-01", "fake", 1), ("2026-09-28", "timing", 1), ("2026-09-29", "fake", 1),
     ]  # fmt: skip
-    rows += [worlds.row(30 + number, "2026-09-27", facts) for number, facts in enumerate([REUSED, REUSED])]
-    again = worlds.judged(written(tmp_path, pack), rows)
+    rows += [policy_worlds.row(30 + number, "2026-09-27", facts) for number, facts in enumerate([REUSED, REUSED])]
+    again = policy_worlds.judged(written(tmp_path, pack), rows)
     assert [row["ordinal"] for row in again["strikes"] if str(row["day"]) == "2026-09-27"] == [2]
 
 
@@ -83,8 +83,8 @@ def test_one_shared_check_serves_twice_with_other_values(tmp_path: Path) -> None
     pack["checks"]["no_hub_at_all"] = {"use": "no_hub", "clause": CLAUSE, "params": {"hub_hours": 200}}
     pack["offences"]["false_shipping"]["proved_when"] = {"2026-01-01": "no_hub_at_all"}
     path = written(tmp_path, pack)
-    rows = [worlds.row(number, "2026-07-01", {"hours_without_hub": hours}) for number, hours in enumerate((24, 25, 200, 201))]
-    found = sorted(worlds.judged(path, rows)["verdicts"], key=lambda row: row["order_id"])
+    rows = [policy_worlds.row(number, "2026-07-01", {"hours_without_hub": hours}) for number, hours in enumerate((24, 25, 200, 201))]
+    found = sorted(policy_worlds.judged(path, rows)["verdicts"], key=lambda row: row["order_id"])
     assert [row["offence"] for row in found] == [None, "stalled_trace", "stalled_trace", "false_shipping"]
 
 
@@ -93,7 +93,7 @@ def test_a_soft_sign_that_is_not_asked_leaves_no_finding(tmp_path: Path) -> None
     pack["checks"]["hasty_receipt"] = {"clause": CLAUSE}
     pack["offences"]["false_shipping"]["suspected_when"] = {"2026-01-01": "hasty_receipt"}
     path, quick = written(tmp_path, pack), {"minutes_delivery_to_confirmation": 1, "minutes_confirmation_to_review": 1}
-    rows = [worlds.row(number, "2026-07-01", quick | {"reviewed": reviewed}) for number, reviewed in enumerate((True, False, None))]
-    found = worlds.judged(path, rows)
+    rows = [policy_worlds.row(number, "2026-07-01", quick | {"reviewed": reviewed}) for number, reviewed in enumerate((True, False, None))]
+    found = policy_worlds.judged(path, rows)
     assert [(row["order_id"], row["indicator"], row["status"]) for row in found["findings"]] == [("O0000000", "hasty_receipt", "met")]
     assert sorted(row["outcome"] for row in found["verdicts"]) == ["clear", "clear", "suspected"]

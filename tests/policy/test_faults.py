@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import CLAUSE, SMALL, change, written
+from policy_worlds import CLAUSE, SMALL, change, written
 
 from parcelproof.policy import list_policies, load_policy
 from parcelproof.policy.advising import faults, warnings

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-import worlds
+import policy_worlds
 
-CASES = worlds.cases("ladders")
+CASES = policy_worlds.cases("ladders")
 
 
 @cache
@@ -20,8 +20,8 @@ def outputs(pack: str) -> dict[str, list[dict[str, Any]]]:
             own = {"merchant_id": f"M{number}", "product_id": f"P{number}", "currency": None, "amount_paid": "100.00"}
             for n in range(shipments):
                 changed = case["violating"] if n < violations else case.get("honest", {})
-                rows.append(worlds.row(len(rows), str(day), own | {"buyer_id": f"B{len(rows)}"} | changed))
-    return worlds.judged(pack, rows)
+                rows.append(policy_worlds.row(len(rows), str(day), own | {"buyer_id": f"B{len(rows)}"} | changed))
+    return policy_worlds.judged(pack, rows)
 
 
 def told(row: dict[str, Any]) -> str:
@@ -38,7 +38,7 @@ def test_the_days_of_a_shop_add_up_to(number: int) -> None:
     if "measures" in case:
         assert sorted(map(told, measures)) == sorted(case["measures"])
     assert set(case.get("has", [])) <= set(map(told, measures))
-    limits = sorted(worlds.basis(row)["limit"] for row in measures if "limit" in worlds.basis(row))
+    limits = sorted(policy_worlds.basis(row)["limit"] for row in measures if "limit" in policy_worlds.basis(row))
     assert limits == sorted(case.get("limits", limits))
 
 
@@ -53,7 +53,7 @@ def test_heavy_measures_need_a_person_and_every_measure_can_be_undone() -> None:
 
 def test_a_measure_carries_its_arithmetic_and_the_days_to_appeal() -> None:
     (row,) = [row for row in outputs("douyin-shop")["measures"] if row["merchant_id"] == "M0" and row["measure"] == "freeze_funds"]
-    told_of = worlds.basis(row)
+    told_of = policy_worlds.basis(row)
     assert {key: told_of[key] for key in ("rule", "day", "violations", "shipments", "ordinal", "rate", "base", "base_days", "base_amount", "min")} == {
         "rule": "abnormal_traces", "day": "2026-07-20", "violations": 20, "shipments": 199, "ordinal": 1, "rate": "2", "base": "violating_amount",
         "base_days": 30, "base_amount": "2000.00", "min": "1000",

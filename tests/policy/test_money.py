@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import worlds
-from worlds import REUSED, SMALL, written
+import policy_worlds
+from policy_worlds import REUSED, SMALL, written
 
 
 def charged(folder: Path, pack: dict[str, Any], *rows: dict[str, Any]) -> list[tuple[str, str, Decimal]]:
     """(order, offence, amount) of what a pack charges."""
-    made = [worlds.row(number, "2026-07-01", facts) for number, facts in enumerate(rows)]
-    found = worlds.judged(written(folder, pack), made)["charges"]
+    made = [policy_worlds.row(number, "2026-07-01", facts) for number, facts in enumerate(rows)]
+    found = policy_worlds.judged(written(folder, pack), made)["charges"]
     return sorted((row["order_id"], row["offence"], row["amount"]) for row in found)
 
 
@@ -34,13 +34,13 @@ def test_caps_take_off_the_least_grave_first_and_say_so(tmp_path: Path) -> None:
                      {"per": "buyer_shop_day", "max": 150, "source": "rule"}]}  # fmt: skip
     pack = SMALL | {"charging": {"2026-01-01": caps}}
     hurt = REUSED | {"hours_without_hub": 30, "amount_paid": "450.00"}
-    rows = [worlds.row(number, "2026-07-01", hurt | more) for number, more in enumerate(({}, {}, {"buyer_id": "C"}, {"act_time": "2026-07-01 16:00:00"}))]
-    found = worlds.judged(written(tmp_path, pack), rows)["charges"]
+    rows = [policy_worlds.row(number, "2026-07-01", hurt | more) for number, more in enumerate(({}, {}, {"buyer_id": "C"}, {"act_time": "2026-07-01 16:00:00"}))]
+    found = policy_worlds.judged(written(tmp_path, pack), rows)["charges"]
     assert sorted((row["order_id"], row["offence"], row["amount"]) for row in found) == [
         ("O0000000", "false_shipping", Decimal("90.00")), ("O0000001", "false_shipping", Decimal("60.00")),
         ("O0000002", "false_shipping", Decimal("90.00")), ("O0000003", "false_shipping", Decimal("90.00")),
     ]  # fmt: skip
-    (cut,) = [worlds.basis(row) for row in found if row["order_id"] == "O0000001"]
+    (cut,) = [policy_worlds.basis(row) for row in found if row["order_id"] == "O0000001"]
     assert cut["uncapped"] == "90.00"
     assert cut["caps"] == [{"per": "buyer_shop_day", "cap": "150.00", "before": "90.00", "source": "https://example.org/rule"}]
 

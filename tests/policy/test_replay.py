@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import worlds
-from worlds import PACKS, text_of, written
+import policy_worlds
+from policy_worlds import PACKS, text_of, written
 
 from parcelproof.policy import load_policy
 
@@ -40,11 +40,11 @@ def test_acts_of_a_day_are_judged_today_as_they_were_judged_then(tmp_path: Path,
     """For every version: the pack cut off at the version's day says of that day's acts what the whole pack says of them today."""
     whole = text_of(PACKS / name / "pack.yaml")
     policy = load_policy(name)
-    shapes: list[dict[str, Any]] = [case["facts"] for case in worlds.cases(name)]
+    shapes: list[dict[str, Any]] = [case["facts"] for case in policy_worlds.cases(name)]
     for day in policy.dates():
-        rows = [worlds.row(n, day, {"merchant_id": f"M{n % 3}", "buyer_id": f"B{n}"} | facts) for n, facts in enumerate(shapes)]
+        rows = [policy_worlds.row(n, day, {"merchant_id": f"M{n % 3}", "buyer_id": f"B{n}"} | facts) for n, facts in enumerate(shapes)]
         then = load_policy(written(tmp_path / day, _without_later_parts(_until(copy.deepcopy(whole), day))))
-        now, before = worlds.judged(policy, rows), worlds.judged(then, rows)
+        now, before = policy_worlds.judged(policy, rows), policy_worlds.judged(then, rows)
         for table in ("verdicts", "charges", "strikes", "measures"):
             assert _plain(now[table]) == _plain(before[table]), (day, table)
 
@@ -61,10 +61,10 @@ def _without_terms(basis: str | None) -> Any:
 
 
 def test_acts_of_june_judged_in_june_and_in_november_are_equal() -> None:
-    shapes: list[dict[str, Any]] = [case["facts"] for case in worlds.cases("douyin-shop")]
-    rows = [worlds.row(n, f"2026-06-{1 + n % 30:02}", facts) for n, facts in enumerate(shapes)]
-    june = worlds.judged("douyin-shop", rows, datetime(2026, 7, 1))  # noqa: DTZ001  times of the judge are UTC without a zone
-    november = worlds.judged("douyin-shop", rows)
+    shapes: list[dict[str, Any]] = [case["facts"] for case in policy_worlds.cases("douyin-shop")]
+    rows = [policy_worlds.row(n, f"2026-06-{1 + n % 30:02}", facts) for n, facts in enumerate(shapes)]
+    june = policy_worlds.judged("douyin-shop", rows, datetime(2026, 7, 1))  # noqa: DTZ001  times of the judge are UTC without a zone
+    november = policy_worlds.judged("douyin-shop", rows)
     for table in ("verdicts", "charges", "strikes"):
         assert _plain([{k: v for k, v in row.items() if k != "as_of"} for row in june[table]]) == _plain(
             [{k: v for k, v in row.items() if k != "as_of"} for row in november[table]]

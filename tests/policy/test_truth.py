@@ -7,20 +7,20 @@ from functools import cache
 from typing import Any
 
 import pytest
-import worlds
+import policy_worlds
 
 PACKS = ("douyin-shop", "tmall", "tiktok-shop")
-SENTENCES = [(pack, number, case) for pack in PACKS for number, case in enumerate(worlds.cases(pack))]
+SENTENCES = [(pack, number, case) for pack in PACKS for number, case in enumerate(policy_worlds.cases(pack))]
 
 
 @cache
 def verdicts(pack: str) -> list[dict[str, Any]]:
     """All cases of a pack in one world: each a shop, a buyer and an order of its own."""
     rows = [
-        worlds.row(number, str(case["day"]), {"merchant_id": f"M{number}", "buyer_id": f"B{number}"} | case["facts"])
-        for number, case in enumerate(worlds.cases(pack))
+        policy_worlds.row(number, str(case["day"]), {"merchant_id": f"M{number}", "buyer_id": f"B{number}"} | case["facts"])
+        for number, case in enumerate(policy_worlds.cases(pack))
     ]
-    return sorted(worlds.judged(pack, rows)["verdicts"], key=lambda found: found["shipment"])
+    return sorted(policy_worlds.judged(pack, rows)["verdicts"], key=lambda found: found["shipment"])
 
 
 @pytest.mark.parametrize(("pack", "number", "case"), SENTENCES, ids=[f"{pack}: {case['name']}" for pack, _, case in SENTENCES])
