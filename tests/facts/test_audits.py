@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from laying import ENGINES, judge_at
-from worlds import world
+from model_worlds import world
 
 from parcelproof import dataset as datasets
 from parcelproof import demo

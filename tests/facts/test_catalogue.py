@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from laying import each_engine, judge_at  # noqa: F401  each_engine is the fixture `engine`
-from worlds import world
+from model_worlds import world
 
 from parcelproof.engines.duckdb import Engine
 from parcelproof.facts import graph

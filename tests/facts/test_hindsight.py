@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from laying import Given, Row, each_engine, found, judge_at  # noqa: F401  each_engine is the fixture `engine`
-from worlds import DAYS, START, world
+from model_worlds import DAYS, START, world
 
 from parcelproof.engines.duckdb import Engine
 from parcelproof.facts.catalogue import fact_types

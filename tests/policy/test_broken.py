@@ -6,8 +6,8 @@ import copy
 from pathlib import Path
 from typing import Any
 
-import pytest
 import policy_worlds
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from policy_worlds import PACKS, REUSED, SMALL, text_of, written

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 from policy_worlds import PACKS, SMALL, change, text_of, written
+from typer.testing import CliRunner
 
 from parcelproof.cli import app
 from parcelproof.errors import UsageError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import pytest
 import policy_worlds
+import pytest
 
 CASES = policy_worlds.cases("ladders")
 

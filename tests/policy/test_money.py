@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 import policy_worlds
+import pytest
 from policy_worlds import REUSED, SMALL, written
 
 
@@ -34,7 +34,9 @@ def test_caps_take_off_the_least_grave_first_and_say_so(tmp_path: Path) -> None:
                      {"per": "buyer_shop_day", "max": 150, "source": "rule"}]}  # fmt: skip
     pack = SMALL | {"charging": {"2026-01-01": caps}}
     hurt = REUSED | {"hours_without_hub": 30, "amount_paid": "450.00"}
-    rows = [policy_worlds.row(number, "2026-07-01", hurt | more) for number, more in enumerate(({}, {}, {"buyer_id": "C"}, {"act_time": "2026-07-01 16:00:00"}))]
+    rows = [
+        policy_worlds.row(number, "2026-07-01", hurt | more) for number, more in enumerate(({}, {}, {"buyer_id": "C"}, {"act_time": "2026-07-01 16:00:00"}))
+    ]
     found = policy_worlds.judged(written(tmp_path, pack), rows)["charges"]
     assert sorted((row["order_id"], row["offence"], row["amount"]) for row in found) == [
         ("O0000000", "false_shipping", Decimal("90.00")), ("O0000001", "false_shipping", Decimal("60.00")),

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 import policy_worlds
+import pytest
 from policy_worlds import PACKS, text_of, written
 
 from parcelproof.policy import load_policy

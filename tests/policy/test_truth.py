@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import pytest
 import policy_worlds
+import pytest
 
 PACKS = ("douyin-shop", "tmall", "tiktok-shop")
 SENTENCES = [(pack, number, case) for pack in PACKS for number, case in enumerate(policy_worlds.cases(pack))]
