@@ -1,6 +1,7 @@
 -- One row: a shipment whose number was declared for other orders too.
 -- Another order has another recipient where both recipient keys are known and differ, or, where one is missing, both
 -- delivery places are known and their cities differ. It is unknown only while nothing known differs.
+-- Who put a number right within a day has not used it: a stranger's slip makes nobody the second.
 with shared as (
     select shipments.*
     from shipments
@@ -18,7 +19,9 @@ pairs as (
         mine.shipment,
         mine.declared_at,
         other.order_id,
-        other.declared_at as other_declared_at,
+        case
+            when other.withdrawn_at is null or other.withdrawn_at >= other.declared_at + interval 24 hours then other.declared_at
+        end as other_declared_at,
         case
             when mine.recipient_key is not null and other.recipient_key is not null then mine.recipient_key <> other.recipient_key
             when place_city(mine.adcode) <> place_city(other.adcode) then true
@@ -34,8 +37,8 @@ select
     case
         when count(differs) = count(*) or bool_or(differs) then count(distinct order_id) filter (where differs)
     end as other_recipients_on_number,
-    min(other_declared_at) >= min(declared_at) as first_to_use_number,
+    coalesce(min(other_declared_at) >= min(declared_at), true) as first_to_use_number,
     least(min(other_declared_at), min(declared_at)) as number_first_used_at,
-    min(other_declared_at) = min(declared_at) as tied_on_number
+    coalesce(min(other_declared_at) = min(declared_at), false) as tied_on_number
 from pairs
 group by shipment

@@ -26,12 +26,25 @@ class CompiledCheck:
     offences: tuple[str, ...]
     facts: tuple[str, ...]
     """The facts that its condition speaks of: where it is unknown, some of these are."""
-    status: str
+    met: str
+    """True, false, or null where it is unknown; false on days and shipments that the text does not ask about."""
+    excused: str
+    """The same of its excuses together."""
     excuse: str | None
     since: str
     evidence: tuple[str, ...]
     constants: dict[str, str]
     clause: str
+
+    @property
+    def status(self) -> str:
+        """Its answer in one expression: 0 not met, 1 met, 2 unknown, 3 excused, 4 met but an excuse unknown."""
+        return answer(f"({self.met})", self.excused)
+
+
+def answer(met: str, excused: str) -> str:
+    """The answer of a check from whether it is met and whether it is excused; either may be unknown."""
+    return f"cast(case when {met} then coalesce(1 + 2 * ({excused})::tinyint, 4) when not {met} then 0 else 2 end as tinyint)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +136,14 @@ def compile_check(
     excuses = {name: expressions.render(tree, params) for name, tree in check.excuses.items()}
     excuses |= {exemption.name: dated_sql(exemption.when, lambda tree: expressions.render(tree, {}), otherwise="false") for exemption in own}
     any_excuse = " or ".join(f"({sql})" for sql in excuses.values()) or "false"
-    answers = f"when ({met}) is null then 2 when not ({met}) then 0 when ({any_excuse}) then 3 when ({any_excuse}) is null then 4"
-    asked = f"when ({expressions.render(check.asked_when, params)}) is not true then 0 " if check.asked_when is not None else ""
-    status = f"case when not ({in_force}) then 0 {asked}{answers} else 1 end"
+    asked = f"when ({expressions.render(check.asked_when, params)}) is not true then false " if check.asked_when is not None else ""
+    held = f"case when not ({in_force}) then false {asked}else ({met}) end"
     chosen = " ".join(f"when {sql} then {quoted(name)}" for name, sql in excuses.items())
     titles = check.excuse_titles | {exemption.name: exemption.title for exemption in own}
     constants = {name: _literal(value) for name, value in params.items()}
     return CompiledCheck(
         check.id, check.title, titles, offences, tuple(sorted(expressions.names(check.met_when))),
-        f"cast({status} as tinyint)", f"case {chosen} end" if chosen else None, expressions.render(check.since, params), check.evidence, constants,
+        held, any_excuse, f"case {chosen} end" if chosen else None, expressions.render(check.since, params), check.evidence, constants,
         quoted(both(check.clause)),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from parcelproof.engines.duckdb import enum, literals, quoted
-from parcelproof.policy.compiling import Compiled, CompiledCheck
+from parcelproof.policy.compiling import Compiled, CompiledCheck, answer
 
 MET, UNKNOWN, EXCUSED, DOUBTFUL = 1, 2, 3, 4
 """What a check says of a shipment (0: not met). DOUBTFUL: met, and an excuse cannot be ruled out."""
@@ -48,7 +48,9 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
     A policy without force asks nothing. `unknown_facts` has a bit for each fact that a condition speaks of and nobody
     knows; `told` lists what the met and the excused checks rest on. Both are narrow, and no fact stands beside them.
     """
-    asked = [f"case when asked then {check.status} else 0 end as s_{check.id}" for check in policy.checks]
+    # A condition stands in the text once: the engine would plan and evaluate each copy of it.
+    met = [f"case when asked then {check.met} else false end as m_{check.id}" for check in policy.checks]
+    answered = [f"{answer(f'm_{check.id}', check.excused)} as s_{check.id}" for check in policy.checks]
     proved = [f"coalesce({offence.proved}, false) as proved_{offence.id}" for offence in policy.offences]
     suspected = [f"coalesce({offence.suspected}, false) as suspected_{offence.id}" for offence in policy.offences]
     any_suspected = " or ".join(f"suspected_{offence.id}" for offence in policy.offences)
@@ -73,9 +75,13 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
             select *, coalesce({policy.applies}, false) and policy_version is not null as asked
             from versioned as f
         ),
-        answered as (
-            select *, {", ".join(asked)}
+        met as (
+            select *, {", ".join(met)}
             from asking as f
+        ),
+        answered as (
+            select *, {", ".join(answered)}
+            from met as f
         ),
         decided as (
             select *, {", ".join(proved + suspected)},
