@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,15 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """A run in the background of a shell inherits that Ctrl-C is ignored, and rightly heeds that; here it is to be heard."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("after", [0.1, 1])
 def test_a_stopped_judge_leaves_cleanly(tmp_path: Path, number: signal.Signals, after: float) -> None:

@@ -23,7 +23,7 @@ SORTED_BY = {
     "findings": "shipment, indicator",
     "charges": "shipment, offence",
     "strikes": "merchant_id, offence, day",
-    "measures": "merchant_id, offence, measure, starts_at, target_id",
+    "measures": "merchant_id, offence, measure, starts_at, target_id, basis",
     "quarantine": '"table", file, row, reason',
 }
 """The order of each output: the number of a shipment stands for its key, in the key's order."""
