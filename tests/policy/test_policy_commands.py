@@ -57,8 +57,10 @@ def test_two_packs_are_compared_on_a_day(tmp_path: Path) -> None:
 
 
 def test_a_check_is_tried_on_one_row(tmp_path: Path) -> None:
-    assert try_text("no_pickup", '{"declared": true, "hours_without_pickup": 25, "waived": false}', "douyin-shop", "2026-07-01").startswith("no_pickup: met")
-    festival = '{"hours_without_hub": 40, "waived": false, "paid_at": "2026-02-15 10:00:00"}'
+    assert try_text(
+        "no_pickup", '{"order_kind": "standard", "declared": true, "hours_without_pickup": 25, "waived": false}', "douyin-shop", "2026-07-01"
+    ).startswith("no_pickup: met")
+    festival = '{"order_kind": "standard", "hours_without_hub": 40, "waived": false, "paid_at": "2026-02-15 10:00:00"}'
     (tmp_path / "facts.json").write_text(festival)
     assert json.loads(try_text("no_hub", str(tmp_path / "facts.json"), "tmall", "2026-02-15", as_json=True))["answer"] == "excused:spring_festival_first_update"
     assert json.loads(try_text("no_hub", festival, "tmall", "2026-02-09", as_json=True))["answer"] == "met"
@@ -105,7 +107,7 @@ def test_the_command_line_answers_and_exits_by_the_answer(tmp_path: Path) -> Non
     assert (code, len(json.loads(text)["faults"])) == (1, 1)
     assert json.loads(asked("schema", "check")[1])["title"] == "Parcelproof check"
     assert asked("diff", "2026-07-08", "2026-07-09", "--policy", "tmall")[1] == "no difference\n"
-    assert asked("try", "no_hub", '{"hours_without_hub": 24.5, "waived": false}')[1].startswith("no_hub: met")
+    assert asked("try", "no_hub", '{"order_kind": "standard", "hours_without_hub": 24.5, "waived": false}')[1].startswith("no_hub: met")
     assert json.loads(asked("show", path, "2026-07-01", "--json")[1])["offences"]["late_shipping"]["charge"] == {"rate": 0.2}
     assert {pack["id"] for pack in json.loads(asked("list", "--json")[1])} == {"douyin-shop", "template", "tiktok-shop", "tmall"}
 
