@@ -113,14 +113,6 @@ class Engine:
         """Column name -> type of a table, view or parenthesised query."""
         return {name: kind for name, kind, *_ in self.rows(f"describe select * from {relation}")}
 
-    def insert_arrow(self, name: str, table: pa.Table) -> None:
-        """Materialise an Arrow table under a name."""
-        self.db.register("_incoming", table)
-        try:
-            self.table(name, "select * from _incoming")
-        finally:
-            self.db.unregister("_incoming")
-
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: half as wide where all scans fall on whole seconds."""
         self.db.execute(EVENTS["s" if whole_seconds else "us"].read_text(encoding="utf-8"))
