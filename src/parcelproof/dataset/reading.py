@@ -78,7 +78,7 @@ def load(engine: Engine, folder: Path, as_of: datetime | None = None) -> Loaded:
         counts = {name: _settle(engine, TABLES[name], sources[name], moment) for name in TABLES if name in parts}
         for name in TABLES:
             if name not in parts:
-                engine.view(name, _empty(TABLES[name]))
+                engine.table(name, _empty(TABLES[name]))
         return Loaded(counts, frozenset(parts), moment, printing.result())
 
 

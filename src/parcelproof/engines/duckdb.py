@@ -86,8 +86,8 @@ class Engine:
 
     def row(self, sql: str) -> tuple[Any, ...]:
         """The one row of a query."""
-        found = self.db.execute(sql).fetchone()
-        return found if found is not None else ()
+        found = self.rows(sql)
+        return found[0] if found else ()
 
     def arrow(self, sql: str) -> pa.Table:
         """The answer of a query as an Arrow table."""
@@ -112,6 +112,17 @@ class Engine:
     def columns(self, relation: str) -> dict[str, str]:
         """Column name -> type of a table, view or parenthesised query."""
         return {name: kind for name, kind, *_ in self.rows(f"describe select * from {relation}")}
+
+    def empty_tables(self) -> dict[str, dict[str, str]]:
+        """Table -> column -> type, of the tables that hold no row."""
+        found: dict[str, dict[str, str]] = {}
+        for table, column, kind in self.rows("""
+            select columns.table_name, columns.column_name, columns.data_type
+            from duckdb_columns() as columns
+            semi join (select table_name from duckdb_tables() where estimated_size = 0) as empty using (table_name)
+        """):
+            found.setdefault(table, {})[column] = kind
+        return found
 
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: half as wide where all scans fall on whole seconds."""

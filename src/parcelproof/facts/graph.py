@@ -21,6 +21,8 @@ WHOLE = "facts"
 """The model that holds every fact: one row a shipment."""
 SPINE = "shipments"
 """The widest table on the way to it."""
+WORTH = 3
+"""So many joins must go before it pays to write a SELECT anew."""
 _WORD = re.compile(r"[a-z_]+")
 _VALUE = re.compile(r"\$([a-z_]+)")
 _VALUE_BACK = re.compile(r"\bvalue__([a-z_]+)")
@@ -59,6 +61,30 @@ def narrowed(text: str, wanted: Collection[str]) -> str:
         if join.alias_or_name not in {column.table for reader in readers for column in reader.find_all(sqlglot.exp.Column)}:
             joins.remove(join)
     return _VALUE_BACK.sub(r"$\1", select.sql(dialect="duckdb", pretty=True))
+
+
+def without_empty(text: str, empty: Mapping[str, Mapping[str, str]]) -> str:
+    """A SELECT without the left joins of tables that hold no row: each of their columns is a null of its type.
+
+    Args:
+        text: The SELECT.
+        empty: Table -> column -> type.
+    """
+    if len(references(text) & empty.keys()) < WORTH:
+        return text
+    import sqlglot  # noqa: PLC0415  heavy, and not needed to print help
+    from sqlglot import exp  # noqa: PLC0415  the same
+
+    whole = sqlglot.parse_one(_VALUE.sub(r"value__\1", text), dialect="duckdb")
+    for select in whole.find_all(exp.Select):
+        joins = select.args.get("joins") or []
+        gone = {join.alias_or_name: empty[join.this.name] for join in joins if join.side == "LEFT" and isinstance(join.this, exp.Table) and join.this.name in empty}
+        joins[:] = [join for join in joins if join.alias_or_name not in gone]
+        for column in list(select.find_all(exp.Column)):
+            if column.table in gone:
+                null = exp.cast(exp.null(), gone[column.table][column.name], dialect="duckdb")
+                column.replace(exp.alias_(null, column.name) if column.parent is select else null)
+    return _VALUE_BACK.sub(r"$\1", whole.sql(dialect="duckdb", pretty=True))
 
 
 def order(texts: Mapping[str, str], others: Collection[str] = ()) -> list[str]:
@@ -116,7 +142,8 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
     held = {*keep, *(table for name in keep if is_view(texts[name]) for table in tables_read(name, texts))}
     for name in names:
         yield name
-        select = render(texts[name], values)
+        empty = engine.empty_tables() if len(references(texts[name])) > WORTH else {}
+        select = render(without_empty(texts[name], empty), values)
         if name == WHOLE or is_view(texts[name]):
             engine.view(name, select)
             continue

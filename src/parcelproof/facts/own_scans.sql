@@ -3,9 +3,7 @@
 -- @view
 select shipments.shipment, scans.event_time, scans.stage, coalesce(scans.facility_id, scans.place) as site
 from scans
-left join trace_names as names on names.written_carrier = scans.carrier and names.waybill_no = scans.waybill_no
-inner join shipments
-    on shipments.carrier = coalesce(names.carrier, scans.carrier)
-    and shipments.number = coalesce(names.number, scans.waybill_no)
+left join trace_names as names on names.written_key = trace_key(scans.carrier, scans.waybill_no)
+inner join shipments on shipments.trace_key = coalesce(names.trace_key, trace_key(scans.carrier, scans.waybill_no))
 where scans.event_time between shipments.first_scan_at and shipments.last_scan_at
     and (scans.received_at is null or scans.received_at <= $as_of)

@@ -6,12 +6,12 @@ with shared as (
     select shipments.*
     from shipments
     semi join (
-        select carrier, number
+        select trace_key
         from shipment_keys
-        where number is not null
-        group by carrier, number
-        having min(order_id) <> max(order_id)
-    ) as numbers on numbers.carrier = shipments.carrier and numbers.number = shipments.number
+        where trace_key is not null
+        group by trace_key
+        having count(*) > 1
+    ) as numbers on numbers.trace_key = shipments.trace_key
 ),
 
 pairs as (
@@ -28,7 +28,7 @@ pairs as (
         end as differs
     from shared as mine
     inner join shared as other
-        on other.carrier = mine.carrier and other.number = mine.number and other.order_id <> mine.order_id
+        on other.trace_key = mine.trace_key and other.order_id <> mine.order_id
 )
 
 select

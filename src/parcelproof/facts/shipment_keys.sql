@@ -25,9 +25,11 @@ keys as (
     select * from declared
     union all
     select order_id, null, null, null, null, null, null from undeclared
+    order by order_id, declared_carrier nulls last, waybill_no nulls last
 )
 
 select
-    row_number() over (order by order_id, declared_carrier nulls last, waybill_no nulls last) as shipment,
-    *
+    row_number() over () as shipment,
+    *,
+    trace_key(carrier, number) as trace_key
 from keys

@@ -1,14 +1,15 @@
 -- One row: a shipment, its order, and what the trace of its own use of the number says. An order counts from its payment;
--- the place is its code, or what its texts say. A use can be its own if it was still alive 30 days before the declaration.
+-- the place is its code, or what its texts say.
 select
-    keys.shipment,
-    keys.order_id,
-    keys.declared_carrier,
-    keys.waybill_no,
-    keys.carrier,
-    keys.number,
-    keys.declared_at,
-    keys.withdrawn_at,
+    trace.shipment,
+    trace.order_id,
+    trace.declared_carrier,
+    trace.waybill_no,
+    trace.carrier,
+    trace.number,
+    trace.trace_key,
+    trace.declared_at,
+    trace.withdrawn_at,
     paid.merchant_id,
     paid.buyer_id,
     paid.product_id,
@@ -27,6 +28,7 @@ select
     key_of(paid.recipient_key) as recipient_key,
     key_of(paid.phone_key) as phone_key,
     trace.use_no,
+    trace.events,
     trace.scans_on_trace,
     trace.first_scan_at,
     trace.last_scan_at,
@@ -54,13 +56,7 @@ select
     trace.hub_code,
     trace.minutes_outlet_to_sign,
     trace.trace_hash
-from shipment_keys as keys
-left join (select * from orders where paid_at <= $as_of) as paid on paid.order_id = keys.order_id
+from own_traces as trace
+left join (select * from orders where paid_at <= $as_of) as paid on paid.order_id = trace.order_id
 left join place_codes as place
     on paid.adcode is null and place.text = concat_ws(' ', paid.province, paid.city, paid.district)
-left join own_uses on own_uses.shipment = keys.shipment
-left join use_facts as trace
-    on trace.carrier = keys.carrier
-    and trace.number = keys.number
-    and trace.use_no = coalesce(own_uses.use_no, 1)
-    and trace.last_scan_at >= keys.declared_at - interval 30 days

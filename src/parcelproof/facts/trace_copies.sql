@@ -9,14 +9,14 @@ with repeated as (
 ),
 
 candidates as (
-    select shipments.shipment, shipments.carrier, shipments.number, shipment_traces.events, place_city(shipments.adcode) as city
+    select shipments.shipment, shipments.trace_key, shipment_traces.events, place_city(shipments.adcode) as city
     from shipments
     semi join repeated on repeated.trace_hash = shipments.trace_hash
     inner join shipment_traces on shipment_traces.shipment = shipments.shipment
 ),
 
 copies as (
-    select events, count(distinct (carrier, number)) - 1 as identical_traces, count(distinct city) as identical_trace_destinations
+    select events, count(distinct trace_key) - 1 as identical_traces, count(distinct city) as identical_trace_destinations
     from candidates
     group by events
 )

@@ -2,10 +2,9 @@
 -- silence (the shortest time after which a carrier documents that it recycles numbers: ZTO, 30 to 60 days) before a new
 -- label or pickup.
 -- @view
-with measured as (
+with measured as not materialized (
     select
-        carrier,
-        number,
+        trace_key,
         events,
         case
             when event_us(events[-1]) - event_us(events[1]) >= 2592000000000 then list_filter(
@@ -18,8 +17,7 @@ with measured as (
 
 several as (
     select
-        carrier,
-        number,
+        trace_key,
         events,
         len(restarts) + 1 as use_count,
         unnest(range(1, len(restarts) + 2)) as use_no,
@@ -29,13 +27,12 @@ several as (
     where len(restarts) > 0
 )
 
-select carrier, number, 1 as use_no, 1 as use_count, events, cast(null as bigint) as earlier_use_ended_us
+select trace_key, 1 as use_no, 1 as use_count, events, cast(null as bigint) as earlier_use_ended_us
 from measured
 where coalesce(len(restarts), 0) = 0
 union all
 select
-    carrier,
-    number,
+    trace_key,
     use_no,
     use_count,
     events[from_event : to_event] as events,

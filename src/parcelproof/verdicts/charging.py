@@ -57,7 +57,7 @@ def _due(rank: int, offence: CompiledOffence, currency: str) -> str:
             shipment, {rank} as rank, order_id, carrier, waybill_no, merchant_id, buyer_id, act_day, amount_paid, {quoted(offence.id)} as offence,
             cast({offence.amount} as decimal(18,2)) as amount, coalesce(currency, {quoted(currency)}) as currency, {offence.basis} as basis,
             {offence.observed} as observed
-        from proved_facts as f
+        from spoken_facts as f
         where proved_{offence.id}
     """
 

@@ -7,27 +7,30 @@ from datetime import datetime
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Compiled
-from parcelproof.verdicts import charging, compose, enforcement
+from parcelproof.verdicts import charging, compose, enforcement, grounds
 from parcelproof.verdicts.result import OUTPUTS
 
 
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
-    engine.table("outcomes", compose.outcomes(policy, fact_types()))
-    engine.table("check_words", compose.check_words(policy))
+    engine.table("outcomes", compose.outcomes(policy))
+    engine.view("answered", compose.answered(policy))
     engine.table("patterns", compose.patterns(policy))
-    engine.table("unknown_texts", compose.unknown_texts(policy))
-    engine.view("coded_findings", compose.coded_findings(policy))
-    engine.view("findings", compose.FINDINGS)
-    engine.table("finding_counts", compose.FINDING_COUNTS)
-    engine.table("missing_facts", compose.missing_facts(policy))
-    proves = engine.row(f"select count(*) from outcomes where {compose.any_proved(policy)}")[0] > 0
-    engine.table("proved_facts", compose.proved_facts(policy) + ("" if proves else " where false"))
+    engine.table("pattern_findings", grounds.PATTERN_FINDINGS)
+    engine.table("check_words", grounds.check_words(policy))
+    engine.table("unknown_texts", grounds.unknown_texts(policy))
+    engine.table("spoken_facts", compose.spoken_facts(policy))
+    engine.table("told", grounds.told(policy, fact_types()))
+    engine.view("findings", grounds.FINDINGS)
+    engine.table("finding_counts", grounds.FINDING_COUNTS)
+    engine.table("missing_facts", grounds.MISSING_FACTS)
     engine.table("charges", charging.charges(policy))
-    engine.view("verdicts", compose.verdicts(policy))
+    engine.table("excused", grounds.EXCUSES)
+    engine.table("paid", grounds.PAID)
+    engine.view("verdicts", grounds.verdicts(policy))
     enforcement.enforce(engine, policy)
-    engine.drop("offence_days", "proved_facts", "patterns")
+    engine.drop("offence_days", "spoken_facts")
 
 
 def counts(engine: Engine) -> dict[str, int]:

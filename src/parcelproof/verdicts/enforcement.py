@@ -34,7 +34,7 @@ _NO_MEASURES = """
 
 
 def enforce(engine: Engine, policy: Compiled) -> None:
-    """Make `strikes` and `measures` from `outcomes`, `facts` and `proved_facts`."""
+    """Make `strikes` and `measures` from `answered` outcomes, `facts` and `spoken_facts`."""
     violated = engine.row("select count(*) from outcomes where outcome = 'violation'")[0]
     rules = list(enumerate(policy.rules)) if violated else []
     engine.table("acts", _acts(policy))
@@ -74,7 +74,7 @@ def _acts(policy: Compiled) -> str:
             o.merchant_id, o.act_day as day, case when o.outcome = 'violation' then cast(o.offence as varchar) end as offence,
             case when o.outcome = 'violation' and coalesce(f.currency, {quoted(policy.currency)}) = {quoted(policy.currency)} then f.amount_paid end as amount
             {"".join(f", {column}" for column in columns)}
-        from outcomes as o
+        from answered as o
         inner join facts as f on f.shipment = o.shipment
         where o.merchant_id in (select merchant_id from outcomes where outcome = 'violation') and o.act_day is not null and o.needs_delivery
     """
@@ -214,7 +214,7 @@ def _followed(policy: Compiled, appeal: dict[str, str]) -> list[str]:
                 null::{_MONEY} as amount, {quoted(policy.currency)} as currency, (select as_of from moment) as starts_at, {_end(measure)} as ends_at,
                 {str(measure.needs_human).lower()} as needs_human, {basis} as basis, {quoted(follow.clause)} as clause,
                 {quoted(measure.inverse)} as inverse, {_text(measure.cure)} as cure, {str(measure.public).lower()} as public
-            from proved_facts as f
+            from spoken_facts as f
             where f.proved_{follow.offence} and ({follow.holds})
             qualify row_number() over (partition by f.order_id order by f.shipment) = 1
         """)

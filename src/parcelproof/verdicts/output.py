@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError, unknown_name
-from parcelproof.verdicts.findings_file import write_findings
+from parcelproof.verdicts.parquet_files import write_findings, write_verdicts
 from parcelproof.verdicts.result import OUTPUTS, SHADOWS, in_order
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ FORMATS = {
     "csv": "format csv, header",
     "jsonl": "format json",
 }
+
+_FAST = {"verdicts": write_verdicts, "findings": write_findings}
 
 
 def check_target(dataset: Path, out: Path | None, output_format: str) -> None:
@@ -87,7 +89,7 @@ def write(db: Engine, run: dict[str, Any], out: Path, output_format: str, watch:
 
 def copy(db: Engine, name: str, path: Path, output_format: str) -> None:
     """Write one table in the order of its key."""
-    if name == "findings" and output_format == "parquet":
-        write_findings(db, path)
+    if name in _FAST and output_format == "parquet":
+        _FAST[name](db, path)
         return
     db.run(f"copy ({in_order(db, name)}) to {quoted(path)} ({FORMATS[output_format]})")

@@ -1,9 +1,21 @@
--- One row: one use of one number, its events, and what they say whoever declared it.
+-- One row: a shipment, the events of its own use of the number, and what they say; without such events all of it is unknown.
+-- A use can be its own if it was still alive 30 days before the declaration.
 -- A later stage implies the earlier ones. The parcel is under way until it first waits for the buyer, ends, or turns
 -- round: after that no silence is the sender's. A silence still going on counts up to the moment of judging.
 -- A scan that does not say what was done (`other`) may be the pickup or the sorting centre: where one stands
 -- before a stage that is told, the time of that stage is not sure.
-with staged as (
+-- @view
+with owned as (
+    select keys.*, uses.use_no, uses.earlier_use_ended_us, uses.events
+    from shipment_keys as keys
+    left join own_uses using (shipment)
+    left join uses
+        on uses.trace_key = keys.trace_key
+        and uses.use_no = coalesce(own_uses.use_no, 1)
+        and event_time(uses.events[-1]) >= keys.declared_at - interval 30 days
+),
+
+staged as (
     select
         *,
         case
@@ -12,7 +24,7 @@ with staged as (
         end as collected,
         list_filter(events, lambda e: event_stage(e) <> 1 and is_handled(event_stage(e)))[1] as hub,
         list_filter(events, lambda e: event_stage(e) between 6 and 11) as late
-    from uses
+    from owned
 ),
 
 ended as (
@@ -20,6 +32,8 @@ ended as (
         *,
         late[1] as waiting,
         case when event_stage(late[1]) = 7 then late[1] else list_filter(late, lambda e: event_stage(e) = 7)[1] end as delivered,
+        list_filter(late, lambda e: event_stage(e) in (9, 10))[1] as recalled,
+        list_filter(late, lambda e: event_stage(e) = 11)[1] as returned,
         case when collected is null or collected <> events[1] then list_filter(events, lambda e: event_stage(e) = 14)[1] end
             as unclear_at_first,
         case
@@ -33,19 +47,14 @@ ended as (
     from staged
 ),
 
-pointed as (
+silent as (
     select
         *,
         list_append(
-            list_transform(after_hub, lambda e: event_us(e)),
-            case when waiting is null then greatest(epoch_us($as_of), event_us(after_hub[-1])) else event_us(after_hub[-1]) end
-        ) as points_us
+            list_transform(after_hub[2:], lambda later, i: event_us(later) - event_us(after_hub[i])),
+            case when waiting is null then greatest(epoch_us($as_of) - event_us(after_hub[-1]), 0) else 0 end
+        ) as silences_us
     from ended
-),
-
-silent as (
-    select *, list_transform(points_us[2:], lambda later, i: later - points_us[i]) as silences_us
-    from pointed
 ),
 
 longest as (
@@ -70,40 +79,55 @@ placed as (
 )
 
 select
+    shipment,
+    order_id,
+    declared_carrier,
+    waybill_no,
     carrier,
     number,
+    trace_key,
+    declared_at,
+    withdrawn_at,
     use_no,
-    use_count,
     events,
     len(events) as scans_on_trace,
     event_time(events[1]) as first_scan_at,
     event_time(events[-1]) as last_scan_at,
     event_stage(events[-1]) as last_stage_code,
     event_time(collected) as collected_at,
-    coalesce(unclear_at_first < collected or collected is null and unclear_at_first is not null, false) as pickup_unclear,
-    coalesce(unclear_after_pickup < hub or hub is null and unclear_after_pickup is not null, false) as hub_unclear,
+    case when events is not null
+        then coalesce(unclear_at_first < collected or collected is null and unclear_at_first is not null, false)
+    end as pickup_unclear,
+    case when events is not null
+        then coalesce(unclear_after_pickup < hub or hub is null and unclear_after_pickup is not null, false)
+    end as hub_unclear,
     event_time(hub) as hub_at,
     event_time(waiting) as waiting_at,
     event_time(delivered) as delivered_at,
-    event_time(list_filter(late, lambda e: event_stage(e) = 11)[1]) as returned_at,
-    event_time(list_filter(late, lambda e: event_stage(e) in (9, 10))[1]) as recalled_at,
-    coalesce(longest_us, 0) / 3600000000.0 as longest_stall_hours,
+    event_time(returned) as returned_at,
+    event_time(recalled) as recalled_at,
+    case when events is not null then coalesce(longest_us, 0) / 3600000000.0 end as longest_stall_hours,
     event_time(stall_event) as longest_stall_from,
     nullif(event_place(stall_event), 0) as longest_stall_code,
     longest_us > 0 and stall_event = events[-1] as stall_goes_on,
     event_place(delivered) > 0 as delivered_with_code,
     event_place(delivery_event) as delivered_code,
     event_place(first_placed) as first_code,
-    case when earlier_use_ended_us is null then 0.0 else (event_us(events[1]) - earlier_use_ended_us) / 86400000000.0 end
-        as days_since_earlier_trace,
+    case
+        when earlier_use_ended_us is not null then (event_us(events[1]) - earlier_use_ended_us) / 86400000000.0
+        when events is not null then 0.0
+    end as days_since_earlier_trace,
     len(list_filter(events, lambda e: event_stage(e) in (5, 6, 8))) > 0 as had_delivery_scan,
-    len(list_filter(events, lambda e: event_stage(e) = 12 and e < list_filter(late, lambda back: event_stage(back) in (9, 10))[1])) > 0
-        as troubled_before_return,
+    case
+        when recalled is not null then len(list_filter(events, lambda e: event_stage(e) = 12 and e < recalled)) > 0
+        when events is not null then false
+    end as troubled_before_return,
     event_stage(collected) = 1 as pickup_scanned,
     event_stage(hub) in (2, 3) as hub_scanned,
     event_place(hub) as hub_code,
-    case when delivered is not null then
-        (event_us(delivered) - event_us(list_filter(events, lambda e: e < delivered and event_stage(e) in (2, 4))[-1])) / 60000000.0
+    case
+        when delivered is not null
+            then (event_us(delivered) - event_us(list_filter(events, lambda e: e < delivered and event_stage(e) in (2, 4))[-1])) / 60000000.0
     end as minutes_outlet_to_sign,
     case when len(events) >= 5 then hash(events) end as trace_hash
 from placed
