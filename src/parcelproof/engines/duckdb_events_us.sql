@@ -9,3 +9,4 @@ create or replace temp macro event_us(event) as (event >> 31)::bigint;
 create or replace temp macro event_time(event) as make_timestamp((event >> 31)::bigint);
 create or replace temp macro event_stage(event) as ((event >> 27) & 15)::bigint;
 create or replace temp macro event_place(event) as ((event >> 7) & 1048575)::integer;
+create or replace temp macro event_gap_us(earlier, later) as ((later >> 31) - (earlier >> 31))::bigint;

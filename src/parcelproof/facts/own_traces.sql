@@ -16,56 +16,69 @@ with owned as (
 ),
 
 staged as (
-    select
-        *,
-        case
-            when is_handled(event_stage(events[1])) then events[1]
-            else list_filter(events, lambda e: is_handled(event_stage(e)))[1]
-        end as collected,
-        list_filter(events, lambda e: event_stage(e) <> 1 and is_handled(event_stage(e)))[1] as hub,
-        list_filter(events, lambda e: event_stage(e) between 6 and 11) as late
+    select *, list_transform(events, lambda e: event_stage(e)) as stages
     from owned
 ),
 
-ended as (
+-- Places in the trace, from 1.
+found as (
     select
         *,
-        late[1] as waiting,
-        case when event_stage(late[1]) = 7 then late[1] else list_filter(late, lambda e: event_stage(e) = 7)[1] end as delivered,
-        list_filter(late, lambda e: event_stage(e) in (9, 10))[1] as recalled,
-        list_filter(late, lambda e: event_stage(e) = 11)[1] as returned,
-        case when collected is null or collected <> events[1] then list_filter(events, lambda e: event_stage(e) = 14)[1] end
-            as unclear_at_first,
         case
-            when hub is null or list_position(events, hub) > list_position(events, collected) + 1
-                then list_filter(events, lambda e: event_stage(e) = 14 and e > collected)[1]
-        end as unclear_after_pickup,
+            when is_handled(stages[1]) then 1
+            else place_of(list_transform(stages, lambda stage: is_handled(stage)), true)
+        end as collected_no,
         case
-            when hub is not null
-                then events[list_position(events, hub) : case when len(late) > 0 then list_position(events, late[1]) else len(events) end]
-        end as after_hub
+            when is_handled(stages[1]) and stages[1] <> 1 then 1
+            when is_handled(stages[2]) and stages[2] <> 1 then 2
+            else place_of(list_transform(stages, lambda stage: is_handled(stage) and stage <> 1), true)
+        end as hub_no,
+        place_of(stages, 7) as delivered_no,
+        least(place_of(stages, 9), place_of(stages, 10)) as recalled_no,
+        place_of(stages, 11) as returned_no,
+        place_of(stages, 14) as unclear_no
     from staged
 ),
 
-silent as (
+waited as (
     select
         *,
-        list_append(
-            list_transform(after_hub[2:], lambda later, i: event_us(later) - event_us(after_hub[i])),
-            case when waiting is null then greatest(epoch_us($as_of) - event_us(after_hub[-1]), 0) else 0 end
-        ) as silences_us
-    from ended
+        least(place_of(stages, 6), delivered_no, place_of(stages, 8), recalled_no, returned_no) as waiting_no,
+        case
+            when unclear_no is not null and (hub_no is null or hub_no > collected_no + 1)
+                then collected_no + place_of(stages[collected_no + 1 :], 14)
+        end as unclear_after_pickup_no
+    from found
+),
+
+under_way as (
+    select
+        *,
+        events[collected_no] as collected,
+        events[hub_no] as hub,
+        events[delivered_no] as delivered,
+        events[hub_no : coalesce(waiting_no, len(events))] as after_hub,
+        case when waiting_no is null and hub_no is not null then greatest(epoch_us($as_of) - event_us(events[-1]), 0) else 0 end as silent_at_last_us
+    from waited
+),
+
+silent as (
+    select *, list_transform(after_hub[2:], lambda later, i: event_gap_us(after_hub[i], later)) as silences_us
+    from under_way
 ),
 
 longest as (
-    select *, list_max(silences_us) as longest_us
+    select *, coalesce(list_max(silences_us), 0) as longest_between_us
     from silent
 ),
 
 placed as (
     select
         *,
-        case when longest_us > 0 then after_hub[list_position(silences_us, longest_us)] end as stall_event,
+        case
+            when silent_at_last_us > longest_between_us then events[-1]
+            when longest_between_us > 0 then after_hub[list_position(silences_us, longest_between_us)]
+        end as stall_event,
         case
             when delivered is null then null
             when event_place(delivered) > 0 then delivered
@@ -93,23 +106,21 @@ select
     len(events) as scans_on_trace,
     event_time(events[1]) as first_scan_at,
     event_time(events[-1]) as last_scan_at,
-    event_stage(events[-1]) as last_stage_code,
+    stages[-1] as last_stage_code,
     event_time(collected) as collected_at,
-    case when events is not null
-        then coalesce(unclear_at_first < collected or collected is null and unclear_at_first is not null, false)
-    end as pickup_unclear,
-    case when events is not null
-        then coalesce(unclear_after_pickup < hub or hub is null and unclear_after_pickup is not null, false)
-    end as hub_unclear,
+    case when events is not null then coalesce(unclear_no < collected_no or collected_no is null and unclear_no is not null, false) end
+        as pickup_unclear,
+    case when events is not null then coalesce(unclear_after_pickup_no < hub_no or hub_no is null and unclear_after_pickup_no is not null, false) end
+        as hub_unclear,
     event_time(hub) as hub_at,
-    event_time(waiting) as waiting_at,
+    event_time(events[waiting_no]) as waiting_at,
     event_time(delivered) as delivered_at,
-    event_time(returned) as returned_at,
-    event_time(recalled) as recalled_at,
-    case when events is not null then coalesce(longest_us, 0) / 3600000000.0 end as longest_stall_hours,
+    event_time(events[returned_no]) as returned_at,
+    event_time(events[recalled_no]) as recalled_at,
+    case when events is not null then greatest(silent_at_last_us, longest_between_us) / 3600000000.0 end as longest_stall_hours,
     event_time(stall_event) as longest_stall_from,
     nullif(event_place(stall_event), 0) as longest_stall_code,
-    longest_us > 0 and stall_event = events[-1] as stall_goes_on,
+    silent_at_last_us > longest_between_us as stall_goes_on,
     event_place(delivered) > 0 as delivered_with_code,
     event_place(delivery_event) as delivered_code,
     event_place(first_placed) as first_code,
@@ -117,17 +128,17 @@ select
         when earlier_use_ended_us is not null then (event_us(events[1]) - earlier_use_ended_us) / 86400000000.0
         when events is not null then 0.0
     end as days_since_earlier_trace,
-    len(list_filter(events, lambda e: event_stage(e) in (5, 6, 8))) > 0 as had_delivery_scan,
+    list_contains(stages, 5) or list_contains(stages, 6) or list_contains(stages, 8) as had_delivery_scan,
     case
-        when recalled is not null then len(list_filter(events, lambda e: event_stage(e) = 12 and e < recalled)) > 0
+        when recalled_no is not null then list_contains(stages[: recalled_no - 1], 12)
         when events is not null then false
     end as troubled_before_return,
-    event_stage(collected) = 1 as pickup_scanned,
-    event_stage(hub) in (2, 3) as hub_scanned,
+    stages[collected_no] = 1 as pickup_scanned,
+    stages[hub_no] in (2, 3) as hub_scanned,
     event_place(hub) as hub_code,
     case
         when delivered is not null
-            then (event_us(delivered) - event_us(list_filter(events, lambda e: e < delivered and event_stage(e) in (2, 4))[-1])) / 60000000.0
+            then event_gap_us(list_filter(events, lambda e: e < delivered and event_stage(e) in (2, 4))[-1], delivered) / 60000000.0
     end as minutes_outlet_to_sign,
     case when len(events) >= 5 then hash(events) end as trace_hash
 from placed
