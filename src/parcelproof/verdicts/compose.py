@@ -126,7 +126,7 @@ def _told(place: int, check: CompiledCheck, types: Mapping[str, str]) -> str:
     constants = [f"{quoted(name)}, {value}" for name, value in check.constants.items()]
     evidence = f"cast(json_object({', '.join(shown + constants)}) as varchar)"
     excuse = f"case when s_{check.id} = {EXCUSED} then {check.excuse or 'null'} end::varchar"
-    struct = f"struct_pack(place := {place}::utinyint, excuse := {excuse}, since := cast({check.since} as timestamp), evidence := {evidence})"
+    struct = f"struct_pack(place := {place}::smallint, excuse := {excuse}, since := cast({check.since} as timestamp), evidence := {evidence})"
     return f"case when s_{check.id} not in (0, {UNKNOWN}) then {struct} end"
 
 
@@ -179,7 +179,7 @@ def coded_findings(policy: Compiled) -> str:
             from found
         )
         select
-            shipment, order_id, carrier, waybill_no, place::tinyint as place, answer,
+            shipment, order_id, carrier, waybill_no, place::smallint as place, answer,
             own.excuse as excuse, own.since as since, own.evidence as evidence,
             case when answer = {UNKNOWN} then ([{_masks(policy)}])[place] & unknown_facts end as bits
         from answered

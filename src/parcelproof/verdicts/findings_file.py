@@ -59,7 +59,7 @@ class _Texts:
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
         import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        shipments, places = batch.column("shipment"), pc.subtract(batch.column("place"), pa.scalar(1, pa.int8()))
+        shipments, places = batch.column("shipment"), pc.subtract(batch.column("place"), pa.scalar(1, pa.int16()))
         first, last = shipments[0].as_py(), shipments[-1].as_py()
         rows = pc.subtract(shipments, first)
         answers = {"status": self._status.take(batch.column("answer"))}
