@@ -22,6 +22,8 @@ _COUNTED = {"buyer_id", "product_id", "amount_paid"}
 _FACT = re.compile(r"\bf\.([a-z_]+)")
 BITS = 63
 """So many facts can be told apart in a number of 64 bits with a sign."""
+PACKED = 21
+"""So many answers, of three bits each, stand in a number of 64 bits with a sign."""
 STATUS_OF_ANSWER = ("not met", "met", "unknown", "excused", "unknown")
 _OUTCOMES = ("violation", "suspected", "undetermined", "clear")
 
@@ -46,7 +48,8 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
     """One row a shipment, in the order of its key: the version that holds, what each check says, and what that comes to.
 
     A policy without force asks nothing. `unknown_facts` has a bit for each fact that a condition speaks of and nobody
-    knows; `told` lists what the met and the excused checks rest on. Both are narrow, and no fact stands beside them.
+    knows; `told` lists what the met and the excused checks rest on. Both are narrow, and no fact stands beside them. So are
+    the answers, many to a number: hundreds of columns would cost more than the conditions do.
     """
     # A condition stands in the text once: the engine would plan and evaluate each copy of it.
     met = [f"case when asked then {check.met} else false end as m_{check.id}" for check in policy.checks]
@@ -61,7 +64,7 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
     told = ", ".join(_told(place, check, types) for place, check in _placed(policy))
     speaks = " or ".join(f"s_{check.id} not in (0, {UNKNOWN})" for check in policy.checks)
     outcome = f"case when {any_proved(policy)} then 1 when {any_suspected} then 2 when undecidable then 3 else 4 end"
-    answers = ", ".join([*(f"s_{check.id}" for check in policy.checks), *(f"proved_{offence.id}" for offence in policy.offences)])
+    answers = ", ".join([*_codes(policy), *(f"proved_{offence.id}" for offence in policy.offences)])
     return f"""
         with dated as (
             select *, {policy.act_day} as act_day
@@ -97,6 +100,30 @@ def outcomes(policy: Compiled, types: Mapping[str, str]) -> str:
         from decided as f
         order by shipment
     """
+
+
+def shipment_answers(policy: Compiled, outcomes: str = "outcomes") -> str:
+    """The rows of `outcomes` with what each check says as a column of its own."""
+    columns = [
+        f"((answers_{number} >> {3 * (len(group) - 1 - place)}) & 7)::tinyint as s_{name}"
+        for number, group in enumerate(_packed(policy))
+        for place, name in enumerate(group)
+    ]
+    return f"select *, {', '.join(columns)} from {outcomes}"
+
+
+def _packed(policy: Compiled) -> list[list[str]]:
+    """The checks by the numbers that hold their answers, the first in the highest bits."""
+    names = [check.id for _, check in _placed(policy)]
+    return [names[start : start + PACKED] for start in range(0, len(names), PACKED)]
+
+
+def _codes(policy: Compiled) -> list[str]:
+    """SQL of the numbers that hold the answers."""
+    return [
+        f"{'(' * (len(group) - 1)}s_{group[0]}::bigint" + "".join(f" * 8 + s_{name})" for name in group[1:]) + f" as answers_{number}"
+        for number, group in enumerate(_packed(policy))
+    ]
 
 
 def _offence_ids(policy: Compiled) -> list[str]:
@@ -137,9 +164,20 @@ def check_words(policy: Compiled) -> str:
 
 
 def patterns(policy: Compiled) -> str:
-    """One row a combination of answers and unknown facts, and how many shipments have it."""
+    """One row a combination of answers and unknown facts: how many shipments have it, and which checks are met in it, or unknown."""
+    codes = ", ".join(f"answers_{number}" for number, _ in enumerate(_packed(policy)))
     answers = ", ".join(f"s_{check.id}" for _, check in _placed(policy))
-    return f"select unknown_facts, [{answers}] as answers, count(*) as shipments from outcomes group by unknown_facts, {answers}"
+    ids = [check.id for _, check in _placed(policy)]
+
+    def where(test: str) -> str:
+        """The checks whose answer passes a test, in order."""
+        return f"list_where([{literals(ids)}]::{enum(ids)}[], [{', '.join(f's_{name} {test}' for name in ids)}])"
+
+    counted = f"(select unknown_facts, {codes}, count(*) as shipments from outcomes group by all) as counted"
+    return f"""
+        select unknown_facts, {codes}, [{answers}] as answers, {where(f"= {MET}")} as met, {where(f"in ({UNKNOWN}, {DOUBTFUL})")} as unknown, shipments
+        from ({shipment_answers(policy, counted)}) as decoded
+    """
 
 
 def unknown_texts(policy: Compiled) -> str:
@@ -172,7 +210,7 @@ def coded_findings(policy: Compiled) -> str:
         with found as (
             select shipment, order_id, carrier, waybill_no, unknown_facts, told, [{answers}] as answers,
                 unnest(list_where(range(1, {len(placed) + 1}), [{found}])) as place
-            from outcomes
+            from shipment_answers
         ),
         answered as (
             select *, answers[place] as answer, case when answers[place] <> {UNKNOWN} then list_filter(told, lambda t: t.place = place)[1] end as own
@@ -249,7 +287,7 @@ def proved_facts(policy: Compiled) -> str:
     return f"""
         select facts.*, o.* exclude (shipment)
         from facts
-        inner join (select shipment, act_day, {", ".join(answers)} from outcomes where {any_proved(policy)}) as o on o.shipment = facts.shipment
+        inner join (select shipment, act_day, {", ".join(answers)} from shipment_answers where {any_proved(policy)}) as o on o.shipment = facts.shipment
     """
 
 
@@ -260,20 +298,13 @@ def any_proved(policy: Compiled) -> str:
 
 def verdicts(policy: Compiled) -> str:
     """One row a shipment, as the contract lays it out, with its number for sorting."""
-    placed = _placed(policy)
-    ids = f"[{literals(check.id for _, check in placed)}]::{enum(check.id for _, check in placed)}[]"
-    named = f"([{literals(check.id for _, check in placed)}])[t.place]"
-
-    def where(test: str) -> str:
-        """The checks whose answer passes a test, in order."""
-        return f"list_where({ids}, [{', '.join(f's_{check.id} {test}' for _, check in placed)}])"
-
+    named = f"([{literals(check.id for _, check in _placed(policy))}])[t.place]"
+    codes = ", ".join(f"answers_{number}" for number, _ in enumerate(_packed(policy)))
     return f"""
         select
             f.shipment, f.order_id, f.merchant_id, f.carrier, f.waybill_no, f.outcome, f.offence, f.act_time,
             {quoted(policy.policy_id)} as policy, f.policy_version,
-            {where(f"= {MET}")} as met,
-            {where(f"in ({UNKNOWN}, {DOUBTFUL})")} as unknown,
+            patterns.met, patterns.unknown,
             case
                 when told is null then []::varchar[]
                 else list_transform(list_filter(told, lambda t: t.excuse is not null), lambda t: concat({named}, ':', t.excuse))
@@ -282,6 +313,7 @@ def verdicts(policy: Compiled) -> str:
             coalesce(paid.currency, f.currency) as currency,
             (select as_of from moment) as as_of
         from outcomes as f
+        inner join patterns using (unknown_facts, {codes})
         left join (
             select shipment, sum(amount)::decimal(18,2) as amount, any_value(currency) as currency from charges group by shipment
         ) as paid on paid.shipment = f.shipment

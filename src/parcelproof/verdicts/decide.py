@@ -15,6 +15,7 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
     engine.table("outcomes", compose.outcomes(policy, fact_types()))
+    engine.view("shipment_answers", compose.shipment_answers(policy))
     engine.table("check_words", compose.check_words(policy))
     engine.table("patterns", compose.patterns(policy))
     engine.table("unknown_texts", compose.unknown_texts(policy))
@@ -27,7 +28,7 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     engine.table("charges", charging.charges(policy))
     engine.view("verdicts", compose.verdicts(policy))
     enforcement.enforce(engine, policy)
-    engine.drop("offence_days", "proved_facts", "patterns")
+    engine.drop("offence_days", "proved_facts")
 
 
 def counts(engine: Engine) -> dict[str, int]:

@@ -74,7 +74,7 @@ def _acts(policy: Compiled) -> str:
             o.merchant_id, o.act_day as day, case when o.outcome = 'violation' then cast(o.offence as varchar) end as offence,
             case when o.outcome = 'violation' and coalesce(f.currency, {quoted(policy.currency)}) = {quoted(policy.currency)} then f.amount_paid end as amount
             {"".join(f", {column}" for column in columns)}
-        from outcomes as o
+        from shipment_answers as o
         inner join facts as f on f.shipment = o.shipment
         where o.merchant_id in (select merchant_id from outcomes where outcome = 'violation') and o.act_day is not null and o.needs_delivery
     """
