@@ -36,8 +36,9 @@ picture: $(READY) ## take the pictures of the report again; needs Chromium
 wheel: $(READY) ## build the wheel, install it in a fresh environment and run its demo
 	@$(BIN)/python tools/try_wheel.py
 
-bench: $(READY) ## a million shipments beside the floor
+bench: $(READY) ## a million shipments beside the floor, and what policies cost
 	@$(BIN)/python bench/judge.py
+	@$(BIN)/python bench/policy.py
 
 lock: ## renew requirements.lock from pyproject.toml
 	@uv pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes --no-header --output-file requirements.lock pyproject.toml

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from parcelproof import __version__
+from parcelproof.cli_options import AsOf, Dataset, Json, Memory, Out, Policy, Progress, Threads, help_without_command
+from parcelproof.cli_policy import policy_app
 from parcelproof.errors import ParcelproofError
 
 app = typer.Typer(
@@ -25,7 +26,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-policy_app = typer.Typer(help="Policy packs as code.", invoke_without_command=True, rich_markup_mode=None)
 app.add_typer(policy_app, name="policy")
 
 
@@ -54,22 +54,6 @@ MOST_SHIPMENTS = 1_000_000_000
 """Numbers of simulated orders have nine digits."""
 
 
-class PolicyFile(StrEnum):
-    """Files of a policy that have a schema."""
-
-    pack = "pack"
-    check = "check"
-
-
-Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
-Dataset = Annotated[Path, typer.Argument(help="Folder with the tables.")]
-Policy = Annotated[str, typer.Option("--policy", help="Name of a pack, or path of one.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge with what was known then: 2026-08-31 or 2026-08-31T12:00:00+08:00.")]
-Threads = Annotated[int | None, typer.Option("--threads", help="Threads to use, 1 to 1024; all processors unless given.")]
-Memory = Annotated[str | None, typer.Option("--memory", help="Memory to stay within, like 6GB.")]
-
-
 @app.callback()
 def root(context: typer.Context, *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Judge shipments from orders, declared waybills and carrier traces, and prove it."""
@@ -77,18 +61,6 @@ def root(context: typer.Context, *, version: Annotated[bool, typer.Option("--ver
         typer.echo(__version__)
         raise typer.Exit
     help_without_command(context)
-
-
-@policy_app.callback()
-def policy_root(context: typer.Context) -> None:
-    """Policy packs as code."""
-    help_without_command(context)
-
-
-def help_without_command(context: typer.Context) -> None:
-    """Who names no command asks which there are."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
 
 
 @app.command()
@@ -197,138 +169,6 @@ def simulate(
         made = make(shipments, seed, out, progress)
     lines = [f"{count:>9,}  {pattern}" for pattern, count in sorted(made.counts.items())]
     typer.echo(json.dumps(made.counts, indent=2) if as_json else "\n".join([*lines, f"wrote {out} and {out}-labels"]))
-
-
-@policy_app.command("list")
-def policy_list(*, as_json: Json = False) -> None:
-    """List the packs that come with Parcelproof."""
-    from parcelproof.policy.commands import list_text  # noqa: PLC0415
-
-    typer.echo(list_text(as_json=as_json))
-
-
-@policy_app.command("show")
-def policy_show(
-    pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop",
-    date: Annotated[str | None, typer.Argument(help="The day whose text is wanted; today unless given.")] = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Show what holds on a day, in both languages."""
-    from parcelproof.policy.commands import show_text  # noqa: PLC0415
-
-    typer.echo(show_text(pack, date, as_json=as_json))
-
-
-@policy_app.command("check")
-def policy_check(
-    pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop",
-    *,
-    on: Annotated[str | None, typer.Option("--on", help="The day from which the age of sources is counted; today unless given.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Find every fault of a pack and its checks; exit 1 if there is one."""
-    from parcelproof.policy.commands import check_text  # noqa: PLC0415
-
-    answered(check_text(pack, on, as_json=as_json))
-
-
-@policy_app.command("schema")
-def policy_schema(kind: Annotated[PolicyFile, typer.Argument(help="Which file.")] = PolicyFile.pack) -> None:
-    """Print the JSON Schema of a pack's or a check's file, for editors."""
-    from parcelproof.policy.commands import schema_text  # noqa: PLC0415
-
-    typer.echo(schema_text(kind.value))
-
-
-@policy_app.command("diff")
-def policy_diff(
-    first: Annotated[str, typer.Argument(help="A pack, or a day.")],
-    second: Annotated[str, typer.Argument(help="Another pack, or a later day.")],
-    *,
-    policy: Annotated[str | None, typer.Option("--policy", help="The pack whose two days are compared; douyin-shop unless given.")] = None,
-    on: Annotated[str | None, typer.Option("--on", help="The day on which two packs are compared; today unless given.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Say what differs between two packs, or between two days of one, in both languages."""
-    from parcelproof.policy.commands import diff_text  # noqa: PLC0415
-
-    typer.echo(diff_text(first, second, policy, on, as_json=as_json))
-
-
-@policy_app.command("lock")
-def policy_lock(pack: Annotated[str, typer.Argument(help="Name of a pack, or path of one.")] = "douyin-shop", *, as_json: Json = False) -> None:
-    """Add the hashes of new texts to a pack's lock; exit 1 if a released text has changed."""
-    from parcelproof.policy.commands import lock_text  # noqa: PLC0415
-
-    answered(lock_text(pack, as_json=as_json))
-
-
-@policy_app.command("try")
-def policy_try(
-    check: Annotated[str, typer.Argument(help="A check of the pack.")],
-    facts: Annotated[str, typer.Argument(help="Facts as a JSON object, or a file with one.")],
-    *,
-    policy: Policy = "douyin-shop",
-    on: Annotated[str | None, typer.Option("--on", help="The day of the act; today unless given.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Say what a check answers for one row of facts."""
-    from parcelproof.policy.commands import try_text  # noqa: PLC0415
-
-    typer.echo(try_text(check, facts, policy, on, as_json=as_json))
-
-
-@policy_app.command("backtest")
-def policy_backtest(
-    old: Annotated[str, typer.Argument(help="The pack that holds.")],
-    new: Annotated[str, typer.Argument(help="The pack that would.")],
-    dataset: Dataset,
-    *,
-    as_of: AsOf = None,
-    labels: Annotated[Path | None, typer.Option("--labels", help="What is true of the shipments: order_id, carrier, waybill_no, truth.")] = None,
-    threads: Threads = None,
-    memory: Memory = None,
-    as_json: Json = False,
-) -> None:
-    """Say whom a new pack would hit, for how much, and by which measures."""
-    from parcelproof.verdicts.backtest import backtest, told  # noqa: PLC0415
-    from parcelproof.verdicts.judge import parse_moment  # noqa: PLC0415
-
-    with Progress() as progress:
-        found = backtest(old, new, dataset, as_of=parse_moment(as_of), labels=labels, threads=threads, memory=memory, progress=progress)
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else told(found))
-
-
-def answered(answer: tuple[str, bool]) -> None:
-    """Print an answer, and leave with 1 where it is no."""
-    text, sound = answer
-    typer.echo(text)
-    if not sound:
-        raise typer.Exit(1)
-
-
-class Progress:
-    """A bar on the terminal that says which stage runs and for how long; nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def __enter__(self) -> Callable[[str], None]:
-        if not sys.stderr.isatty():
-            return lambda _: None
-        from rich import progress  # noqa: PLC0415
-        from rich.console import Console  # noqa: PLC0415
-
-        columns = progress.BarColumn(20), progress.TimeElapsedColumn(), progress.TextColumn("{task.description}", markup=False)
-        self._bar = progress.Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
-        self._bar.start()
-        task = self._bar.add_task("starting", total=None)
-        return lambda stage: self._bar.update(task, description=stage)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
 
 class Stop:

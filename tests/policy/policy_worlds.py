@@ -16,6 +16,7 @@ from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Policy, compile_policy, load_policy
 from parcelproof.policy.cases import SQL_OF
 from parcelproof.verdicts.decide import decide
+from parcelproof.verdicts.parquet_files import write_findings
 
 HERE = Path(__file__).parent
 PACKS = HERE.parents[1] / "src" / "parcelproof" / "policies"
@@ -53,8 +54,8 @@ def row(number: int, day: str, facts: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def judged(policy: Policy | str, rows: Sequence[Mapping[str, Any]], as_of: datetime = AS_OF) -> dict[str, list[dict[str, Any]]]:
-    """The output tables for rows of facts, as the judge makes them."""
+def judged(policy: Policy | str, rows: Sequence[Mapping[str, Any]], as_of: datetime = AS_OF, file: Path | None = None) -> dict[str, list[dict[str, Any]]]:
+    """The output tables for rows of facts, as the judge makes them; the findings are written to a file, too, where one is named."""
     pack = compile_policy(load_policy(policy) if isinstance(policy, str) else policy)
     types = fact_types()
     with Engine(threads=1) as engine:
@@ -65,6 +66,8 @@ def judged(policy: Policy | str, rows: Sequence[Mapping[str, Any]], as_of: datet
         engine.run(f"insert into written values {values}")
         engine.table("facts", "select shipment, " + ", ".join(f"cast({name} as {SQL_OF[kind]}) as {name}" for name, kind in types.items()) + " from written")
         decide(engine, pack, as_of)
+        if file is not None:
+            write_findings(engine, file)
         return {name: engine.arrow(f"select * from {name}").to_pylist() for name in ("verdicts", "findings", "charges", "strikes", "measures")}
 
 

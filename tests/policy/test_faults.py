@@ -48,6 +48,8 @@ def first(measure: dict[str, Any]) -> dict[str, Any]:
         (("checks", "no_hub", "params"), {"hub_hour": 3}, "did you mean 'hub_hours'"),
         (("checks", "no_hub", "params"), {"hub_hours": "a day"}, "a number must stand there"),
         (("checks", "no_hub", "use"), "../../../etc/passwd", "use must be a text like"),
+        ((*FAKE, "proved_when", "2026-01-01"), "no_hub = late_shipping", "join them by and, or, not"),
+        ((*FAKE, "proved_when", "2026-01-01"), "no_hub in (true)", "join them by and, or, not"),
         (("sources", "rule", "seen"), "2026-02-30", "is not a day"),
         (("currency",), "yuan", "currency must be a text like CNY"),
         (("calendar",), "mars", "known are cn"),

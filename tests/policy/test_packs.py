@@ -46,7 +46,7 @@ def test_an_unknown_pack_names_the_known_ones() -> None:
         ("only_if: unit_price > 3", "only_if: unit_price is null", "is for excuses"),
         ("only_if: unit_price > 3", "only_if: unit_price > 3; drop table facts", "not part of the language"),
         ("only_if: unit_price > 3", "only_if: unit_price > (select 3)", "not part of the language"),
-        ("or delivered_elsewhere\n", "or delivered_elsewhere > 3\n", "compares boolean with number"),
+        ("or delivered_elsewhere\n", "or delivered_elsewhere > 3\n", "join them by and, or, not"),
         ("en: 'Trace timeout: no pickup within 24 hours of upload'", "fr: x", "the text in en is missing"),
         ("2025-05-13: timeout_2025, ", "2025-05-13: timeout_2024, ", "did you mean 'timeout_2025'"),
         ("yuan_half_up", "yuan_half_upp", "unknown rounding"),

@@ -60,8 +60,6 @@ class CompiledOffence:
     amount: str
     basis: str
     observed: str
-    reads: tuple[str, ...]
-    """The checks whose statuses `amount` and `basis` read, as columns f.s_<check>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def compile_policy(policy: Policy) -> Compiled:
             for name in expressions.names(tree) if tree is not None else ():
                 if offence.id not in offences_of[name]:
                     offences_of[name].append(offence.id)
-    facts = _observable(policy)
+    facts, spoken = _observable(policy), _spoken(policy)
     return Compiled(
         policy_id=policy.id,
         title=policy.title,
@@ -106,7 +104,7 @@ def compile_policy(policy: Policy) -> Compiled:
         applies=expressions.render(policy.applies_when, {}),
         essential=dated_sql(policy.essential, lambda names: " or ".join(f"s_{name} in (2, 4)" for name in names) or "false", otherwise="false"),
         checks=tuple(
-            compile_check(check, check.params, tuple(offences_of[check.id]), _in_force(check.id, policy), policy.exemptions) for check in policy.checks.values()
+            compile_check(check, check.params, tuple(offences_of[check.id]), _in_force(check.id, spoken), policy.exemptions) for check in policy.checks.values()
         ),
         offences=tuple(_offence(offence, policy, facts) for offence in policy.offences),
         rules=tuple(compile_rules(policy)),
@@ -117,13 +115,19 @@ def compile_policy(policy: Policy) -> Compiled:
     )
 
 
-def _in_force(check: str, policy: Policy) -> str:
-    """SQL: whether the text of the day speaks of a check at all. A check that no offence needs yet says nothing."""
-    spoken: dict[str, bool | None] = {}
+def _spoken(policy: Policy) -> dict[str, set[str]]:
+    """Day on which something changes -> the checks that the text of the day speaks of."""
+    found = {}
     for day in policy.dates():
         trees = [held_on(values, day) for offence in policy.offences for values in (offence.proved_when, offence.suspected_when)]
-        spoken[day] = any(tree is not None and check in expressions.names(tree) for tree in trees) or check in (held_on(policy.essential, day) or [])
-    changes = {day: value for (_, before), (day, value) in pairwise([("", None), *spoken.items()]) if value != before}
+        found[day] = set(held_on(policy.essential, day) or []).union(*(expressions.names(tree) for tree in trees if tree is not None))
+    return found
+
+
+def _in_force(check: str, spoken: dict[str, set[str]]) -> str:
+    """SQL: whether the text of the day speaks of a check at all. A check that no offence needs yet says nothing."""
+    held = {day: check in names for day, names in spoken.items()}
+    changes = {day: value for (_, before), (day, value) in pairwise([("", None), *held.items()]) if value != before}
     return dated_sql(changes, lambda value: str(value).lower(), otherwise="false")
 
 
@@ -168,13 +172,12 @@ def _observable(policy: Policy) -> dict[str, int]:
 
 
 def _offence(offence: Offence, policy: Policy, facts: dict[str, int]) -> CompiledOffence:
-    proved = dated_sql(offence.proved_when, lambda tree: money.over_statuses(tree, certain=True), otherwise="false")
-    maybe = dated_sql(offence.proved_when, lambda tree: money.over_statuses(tree, certain=False), otherwise="false")
-    suspected = dated_sql(offence.suspected_when, lambda tree: money.over_statuses(tree, certain=False), otherwise="false")
+    proved = dated_sql(offence.proved_when, lambda tree: money.holds(tree, certain=True), otherwise="false")
+    maybe = dated_sql(offence.proved_when, lambda tree: money.holds(tree, certain=False), otherwise="false")
+    suspected = dated_sql(offence.suspected_when, lambda tree: money.holds(tree, certain=False), otherwise="false")
     observed = dated_sql(offence.proved_when, lambda tree: _observed(tree, policy, facts), otherwise="0")
     return CompiledOffence(
-        offence.id, proved, f"(({suspected}) or ({maybe}))", money.charge_amount(offence, policy), money.charge_basis(offence, policy), observed,
-        tuple(money.statuses_read(offence)),
+        offence.id, proved, f"(({suspected}) or ({maybe}))", money.charge_amount(offence, policy), money.charge_basis(offence, policy), observed
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ _MARK = "param__"
 _NUMBERS = {"money": "number", "integer": "number"}
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
 _COMPARED = (exp.EQ, exp.NEQ, *_ORDERED)
+_JOINED = (exp.And, exp.Or, exp.Not, exp.Paren, exp.Column, exp.Boolean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class _Typing:
         rule = self._rules.get(type(node))
         if rule is None:
             return self._wrong(f"{node.key} is not part of the language; use comparisons, and, or, not, in, between, arithmetic")
+        if self.words.noun == "check" and not isinstance(node, _JOINED):
+            return self._wrong(f"{told(node)} is no condition over checks; join them by and, or, not")
         try:
             return rule(node)
         except RecursionError:

@@ -63,7 +63,7 @@ def tiers(block: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _when(tier: Mapping[str, Any]) -> str:
     parts = [f"({condition(tier[key])})" for key in ("when", "only_if") if key in tier]
-    parts += [f"({over_statuses(proved_by(tier), certain=True, prefix='f.')})"] if "proved_by" in tier else []
+    parts += [f"({holds(proved_by(tier), certain=True, prefix='f.')})"] if "proved_by" in tier else []
     return " and ".join(parts) or "true"
 
 
@@ -73,23 +73,21 @@ def proved_by(tier: Mapping[str, Any]) -> exp.Expr:
     return tree if tree is not None else exp.true()
 
 
-def over_statuses(tree: exp.Expr, *, certain: bool, prefix: str = "") -> str:
-    """A condition over checks as SQL. Certain: a doubtful check is unknown; otherwise it is taken as met."""
-    doubtful = "null" if certain else "true"
-
-    def place(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column):
-            text = f"case {prefix}s_{node.name} when 1 then true when 2 then null when 4 then {doubtful} else false end"
-            return exp.paren(exp.maybe_parse(text, dialect="duckdb"))
-        return node
-
-    return str(tree.copy().transform(place).sql(dialect="duckdb"))
+def holds(tree: exp.Expr, *, certain: bool, prefix: str = "") -> str:
+    """SQL, true or false and never unknown: whether a condition over checks is true. Certain: a doubtful check is unknown; otherwise it counts as met."""
+    return _answers(tree, prefix, met="= 1" if certain else "in (1, 4)", truth=True)
 
 
-def statuses_read(offence: Offence) -> list[str]:
-    """The checks whose answers an offence's money depends on."""
-    blocks = [tier for block in offence.charge.values() if block is not None for tier in tiers(block) if "proved_by" in tier]
-    return sorted({name for tier in blocks for name in expressions.names(proved_by(tier))})
+def _answers(tree: exp.Expr, prefix: str, *, met: str, truth: bool) -> str:
+    """Whether a condition is true, or whether it is false: unknown is neither, so a `not` turns the question and not the answer."""
+    if isinstance(tree, exp.Column):
+        return f"{prefix}s_{tree.name} {met if truth else 'in (0, 3)'}"
+    if isinstance(tree, exp.Boolean):
+        return str(bool(tree.this) is truth).lower()
+    if isinstance(tree, exp.Connector):
+        joined = " or " if isinstance(tree, exp.Or) is truth else " and "
+        return f"({joined.join(_answers(part, prefix, met=met, truth=truth) for part in tree.flatten())})"
+    return _answers(tree.this, prefix, met=met, truth=truth is not isinstance(tree, exp.Not))
 
 
 def _base(tier: Mapping[str, Any]) -> str:

@@ -72,7 +72,7 @@ def _rule(offence: Offence, strike: Strike, policy: Policy) -> CompiledRule:
     times, window = raw.get("times") or {"days": 1, "of": 1}, raw["window"]
     return CompiledRule(
         offence.id, strike.name, raw.get("per", "merchant"), money.condition(raw["among"]) if "among" in raw else None,
-        money.over_statuses(of, certain=True) if of is not None else None, raw.get("days", 1), (times["days"], max(times["of"], times["days"])),
+        money.holds(of, certain=True) if of is not None else None, raw.get("days", 1), (times["days"], max(times["of"], times["days"])),
         window["rolling_days"] if isinstance(window, dict) else window,
         dated_sql(strike.tests, lambda tree: expressions.render(tree, {}, "d."), "d.day", "false"),
         tuple(_ladder(strike)), _clause(offence), money.source_of(offence.source, policy, "s.day"),

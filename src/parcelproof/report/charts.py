@@ -57,7 +57,7 @@ def ticks(highest: float, *, most: int = 4, whole: bool = True) -> list[float]:
     return [step * n for n in range(1, math.ceil(highest / step - 1e-9) + 1)]
 
 
-def columns(labels: Sequence[str], layers: Sequence[Layer], name: str, show: Callable[[float], str], *, whole: bool = True) -> Markup:
+def columns(labels: Sequence[str | Text], layers: Sequence[Layer], name: str, show: Callable[[float], str], *, whole: bool = True) -> Markup:
     """A chart of stacked columns, one a label, as `<svg role="img">`.
 
     Args:
@@ -85,7 +85,7 @@ def _grid(marks: Sequence[float], scale: float, show: Callable[[float], str]) ->
     return Markup().join([*grid, Markup('<line class="base" x2="100%" y1="{0}" y2="{0}"/>').format(base)])
 
 
-def _column(n: int, labels: Sequence[str], layers: Sequence[Layer], scale: float, show: Callable[[float], str]) -> Markup:
+def _column(n: int, labels: Sequence[str | Text], layers: Sequence[Layer], scale: float, show: Callable[[float], str]) -> Markup:
     slot = 100 / len(labels)
     width = min(slot * 0.74, WIDEST_BAR)
     left, foot = slot * (n + 0.5) - width / 2, float(HEIGHT - BOTTOM)
@@ -100,17 +100,27 @@ def _column(n: int, labels: Sequence[str], layers: Sequence[Layer], scale: float
         told.append(f"{layer.title.zh} {layer.title.en}: {show(value)}")
     if not bars:
         return Markup()
-    return Markup("<g><title>{}</title>{}</g>").format("\n".join([labels[n], *told]), Markup().join(bars))
+    return Markup("<g><title>{}</title>{}</g>").format("\n".join([_plain(labels[n]), *told]), Markup().join(bars))
 
 
-def _labels(labels: Sequence[str]) -> Markup:
+def _labels(labels: Sequence[str | Text]) -> Markup:
     step = max(1, math.ceil(len(labels) / MOST_LABELS))
     text = Markup('<text class="label" text-anchor="{}" x="{:.2f}%" y="{}">{}</text>')
     slot = 100 / max(len(labels), 1)
     inside = len(labels) - 1 if len(labels) > 2 * MOST_LABELS else None  # the label of a narrow last column would stick out of the page
     return Markup().join(
-        text.format(*("end", 100) if n == inside else ("middle", slot * (n + 0.5)), HEIGHT - 6, labels[n]) for n in range(0, len(labels), step)
+        text.format(*("end", 100) if n == inside else ("middle", slot * (n + 0.5)), HEIGHT - 6, _shown(labels[n])) for n in range(0, len(labels), step)
     )
+
+
+def _plain(label: str | Text) -> str:
+    """A label where no markup can stand: in both languages side by side."""
+    return label if isinstance(label, str) else f"{label.zh} {label.en}"
+
+
+def _shown(label: str | Text) -> str:
+    """A label in both languages, of which the page shows one."""
+    return label if isinstance(label, str) else Markup('<tspan lang="zh-CN">{}</tspan><tspan lang="en">{}</tspan>').format(label.zh, label.en)
 
 
 def whole(parts: Sequence[Part], name: str) -> Markup:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from parcelproof.report import view
+from parcelproof.report import comparison, view
 from parcelproof.report.summary import summarise
 from parcelproof.report.words import ROOM, Text, word
 
@@ -35,7 +35,6 @@ def render_report(engine: Engine, run: Mapping[str, Any]) -> str:
     """
     told = view.Run.of(run)
     summary = summarise(engine, told.zone_name, told.currency)
-    script = (ROOM / "script.js").read_text(encoding="utf-8")
     return (
         _environment()
         .get_template("report.html.j2")
@@ -51,11 +50,31 @@ def render_report(engine: Engine, run: Mapping[str, Any]) -> str:
             unknowns=view.unknowns(summary, told),
             quality=view.quality(summary, told),
             computed=view.computed(summary, told),
-            style=Markup((ROOM / "style.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
-            script=Markup(script),  # noqa: S704  our own file
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            **_frame(),
         )
     )
+
+
+def render_backtest(found: Mapping[str, Any]) -> str:
+    """The page of a backtest.
+
+    Args:
+        found: what `verdicts.backtest.backtest` returns.
+
+    Returns:
+        HTML that needs nothing but itself. All values of the data are escaped.
+    """
+    return _environment().get_template("backtest.html.j2").render(**comparison.sections(found), **_frame())
+
+
+def _frame() -> dict[str, Any]:
+    """What every page carries."""
+    script = (ROOM / "script.js").read_text(encoding="utf-8")
+    return {
+        "style": Markup((ROOM / "style.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
+        "script": Markup(script),  # noqa: S704  our own file
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    }
 
 
 @cache

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from parcelproof import dataset as datasets
 from parcelproof.engines.duckdb import Engine, first_line, quoted
-from parcelproof.errors import InputError
+from parcelproof.errors import InputError, UsageError
 from parcelproof.facts.prepare import derive
-from parcelproof.policy import Compiled, compile_policy, load_policy
+from parcelproof.policy import Compiled, Policy, compile_policy, load_policy
+from parcelproof.policy.dates import held_on
+from parcelproof.policy.declaration import measures as known_measures
+from parcelproof.report import render_backtest
 from parcelproof.verdicts.compose import facts_read
 from parcelproof.verdicts.decide import decide
+from parcelproof.verdicts.intervals import SURE, exact_interval
+from parcelproof.verdicts.output import check_target, unwritable
 from parcelproof.verdicts.result import OUTPUTS
 
 DECIDED = tuple(name for name in OUTPUTS if name != "quarantine")
 """The outputs that depend on a policy."""
+APPEAL_SHARE = 0.1
+"""An assumption and no measurement: of ten decisions one is appealed against. No dataset and no source tells; the caller may know better."""
+SIDES = ("old", "new")
 _COMPARED = ("verdicts", "charges", "measures")
-_EXAMPLES = 5
-_SIZES = {"1 to 9": (1, 9), "10 to 99": (10, 99), "100 to 999": (100, 999), "1000 and more": (1000, None)}
-_SAME = " and ".join(f"b.{key} is not distinct from a.{key}" for key in ("order_id", "carrier", "waybill_no"))
+_QUERIES = Path(__file__).parent / "comparing"
+_COUNTS = {"proved": "frauds", "caught": "frauds", "convicted": "honest", "accused": "honest"}
+"""A count of accuracy -> of what it is a share."""
 
 
 def decide_beside(engine: Engine, policy: Compiled, as_of: datetime, prefix: str, outputs: Iterable[str] = DECIDED) -> None:
@@ -33,21 +45,38 @@ def decide_beside(engine: Engine, policy: Compiled, as_of: datetime, prefix: str
         engine.table(f"{prefix}_{name}", f"select * from {name}")
 
 
-def backtest(
-    old: str, new: str, dataset: Path, *, as_of: datetime | None = None, labels: Path | None = None, threads: int | None = None,
-    memory: str | None = None, progress: Callable[[str], None] = lambda _: None,
+def backtest(  # noqa: PLR0913  one argument for each option of the command
+    old: str, new: str, dataset: Path, *, as_of: datetime | None = None, labels: Path | None = None, appeal_share: float = APPEAL_SHARE,
+    out: Path | None = None, threads: int | None = None, memory: str | None = None, progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:  # fmt: skip
     """What would change if `new` held instead of `old`.
 
+    Args:
+        old: Name or path of the pack that holds.
+        new: Name or path of the pack that would.
+        dataset: Folder with the canonical tables.
+        as_of: Only what was known by then counts (naive UTC); the latest time in the data unless given.
+        labels: What is true of the shipments: order_id, carrier, waybill_no, truth.
+        appeal_share: Which share of the decisions shops would appeal against: an assumption, 0 to 1.
+        out: Folder for the page, the same as data, and every shipment whose answer changes.
+        threads: Threads to use; all processors unless given.
+        memory: Memory to stay within, such as "6GB".
+        progress: Called with the name of each stage.
+
     Returns:
-        Counts of shipments, merchants, money, charges and measures by offence, by size of shop and by change of answer,
+        Counts of shipments, merchants, money, measures and expected appeals, in all, by offence, by size of shop and by change of answer,
         each change with examples; with labels, how many frauds each pack catches and how many honest ones it accuses.
 
     Raises:
-        InputError: The dataset or the labels cannot be used.
+        InputError: The dataset or the labels cannot be used, or the folder cannot be written.
         PolicyError: A pack has faults.
+        UsageError: The share or the folder is none.
     """
-    packs = {"old": compile_policy(load_policy(old)), "new": compile_policy(load_policy(new))}
+    if not 0 <= appeal_share <= 1:
+        raise UsageError(f"--appeal-share {appeal_share} is no share: give a number from 0 to 1, like {APPEAL_SHARE}")
+    check_target(dataset, out, "parquet")
+    policies = dict(zip(SIDES, map(load_policy, (old, new)), strict=True))
+    packs = {side: compile_policy(policy) for side, policy in policies.items()}
     with Engine(threads=threads, memory=memory) as engine:
         try:
             loaded = datasets.load(engine, dataset, as_of)
@@ -59,11 +88,93 @@ def backtest(
         for side, pack in packs.items():
             progress(f"judging: {side}")
             decide_beside(engine, pack, loaded.as_of, side, _COMPARED)
-        return {
+        progress("comparing")
+        terms = {side: _terms(pack, loaded.as_of) for side, pack in packs.items()}
+        found: dict[str, Any] = {
             "old": packs["old"].policy_id, "new": packs["new"].policy_id, "as_of": loaded.as_of.isoformat() + "Z",
-            "totals": _totals(engine), "offences": _by_offence(engine), "sizes": _by_size(engine), "measures": _by_measure(engine),
-            "changes": _changes(engine), "accuracy": _accuracy(engine, labels) if labels else None,
+            "currency": {side: pack.currency for side, pack in packs.items()}, "titles": _titles(policies),
+            "appeals": {"assumed_share": appeal_share, "terms": terms},
         }  # fmt: skip
+        found |= _compared(engine, found["appeals"]) | {"accuracy": _accuracy(engine, labels) if labels else None}
+        if out is not None:
+            _write(engine, found, out)
+    return found
+
+
+def _compared(engine: Engine, appeals: dict[str, Any]) -> dict[str, Any]:
+    """The sections of a comparison."""
+    for name in _COMPARED:
+        engine.view(f"{name}_of_both", " union all by name ".join(f"select '{side}' as side, * from {side}_{name}" for side in SIDES))
+    for name in ("shops", "decisions", "changed"):
+        engine.table(name, _query(name))
+    paired = partial(_paired, engine, appeals)
+    totals = _with_appeals(_asked(engine, "totals"), appeals)
+    return {
+        "totals": {row["side"]: {name: value for name, value in row.items() if name != "side"} for row in sorted(totals, key=lambda row: row["side"] != "old")},
+        "offences": paired("offences", "offence"), "sizes": paired("sizes", "size", "shops"), "measures": paired("measures", "offence", "measure"),
+        "kept": _asked(engine, "kept"), "changes": _asked(engine, "changes"),
+    }  # fmt: skip
+
+
+def _query(name: str) -> str:
+    return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _asked(engine: Engine, name: str) -> list[dict[str, Any]]:
+    """The rows of one query as plain data: money as text."""
+    return [_plain(row) for row in engine.arrow(_query(name)).to_pylist()]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a query gives
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _paired(engine: Engine, appeals: dict[str, Any], name: str, *keys: str) -> list[dict[str, Any]]:
+    """The rows of a query with a row for each side, as one row a key: each figure as `<figure>_old` and `<figure>_new`, nothing where a side is silent."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in _with_appeals(_asked(engine, name), appeals):
+        figures = {figure: value for figure, value in row.items() if figure not in (*keys, "side")}
+        silent = {f"{figure}_{side}": _silent(figure, side, appeals) for figure in figures for side in SIDES}
+        entry = found.setdefault(tuple(row[key] for key in keys), {key: row[key] for key in keys} | silent)
+        entry |= {f"{figure}_{row['side']}": value for figure, value in figures.items()}
+    return list(found.values())
+
+
+def _silent(figure: str, side: str, appeals: dict[str, Any]) -> object:
+    """What a figure is where a side has no row."""
+    if figure == "appeals":
+        return 0.0 if appeals["terms"][side] else None
+    return "0.00" if figure == "money" else 0
+
+
+def _with_appeals(rows: list[dict[str, Any]], appeals: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows that count decisions, with the appeals to expect; unknown where the pack of a side states no terms."""
+    for row in rows:
+        if "decisions" in row:
+            row["appeals"] = round(row["decisions"] * appeals["assumed_share"], 1) if appeals["terms"][row["side"]] else None
+    return rows
+
+
+def _terms(pack: Compiled, as_of: datetime) -> dict[str, Any] | None:
+    """The terms of appeal that a pack states on the day of judging; None where it states none."""
+    today = as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(pack.zone)).date()
+    terms = held_on(pack.appeal, today.isoformat())
+    return {name: value for name, value in terms.items() if name not in ("note", "source")} if terms else None
+
+
+def _titles(policies: dict[str, Policy]) -> dict[str, dict[str, dict[str, str]]]:
+    """What packs, measures, checks and the packs' own offences are called, so that the page needs no pack."""
+    both = list(policies.values())
+    return {
+        "packs": {policy.id: policy.title for policy in both},
+        "measures": {name: measure["title"] for name, measure in known_measures().items()},
+        "checks": {check.id: check.title for policy in both for check in policy.checks.values()},
+        "offences": {offence.id: offence.raw["title"] for policy in both for offence in policy.offences if "title" in offence.raw},
+    }
 
 
 def shadow_summary(engine: Engine, policy: Compiled) -> dict[str, Any]:
@@ -71,144 +182,46 @@ def shadow_summary(engine: Engine, policy: Compiled) -> dict[str, Any]:
     return {
         "id": policy.policy_id, "title": policy.title, "hash": policy.content_hash,
         "outcomes": dict(engine.rows("select outcome, count(*) from shadow_verdicts group by outcome order by outcome")),
-        "changed": engine.row(f"""
-            select count(*) from verdicts as a inner join shadow_verdicts as b on {_SAME}
-            where a.outcome <> b.outcome or a.offence is distinct from b.offence or a.charge is distinct from b.charge
+        "changed": engine.row("""
+            select count(*) from verdicts as a inner join shadow_verdicts as b on b.shipment = a.shipment
+            where a.outcome <> b.outcome or a.offence::varchar is distinct from b.offence::varchar or a.charge is distinct from b.charge
         """)[0],
     }  # fmt: skip
 
 
-def _rows(engine: Engine, sql: str, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [dict(zip(names, (str(value) if hasattr(value, "as_tuple") else value for value in row), strict=True)) for row in engine.rows(sql)]
+def _accuracy(engine: Engine, labels: Path) -> dict[str, Any]:
+    """Of each side, by the labels: frauds proved and caught, honest shipments convicted and accused, each share with its exact interval.
 
-
-def _totals(engine: Engine) -> dict[str, dict[str, Any]]:
-    """Of each side: shipments in violation, merchants with one, money, and decisions that can be appealed against."""
-    names = ("violations", "suspected", "merchants", "money", "charges", "measures", "appealable")
-    found = {}
-    for side in ("old", "new"):
-        (found[side],) = _rows(engine, f"""
-            select
-                (select count(*) from {side}_verdicts where outcome = 'violation'),
-                (select count(*) from {side}_verdicts where outcome = 'suspected'),
-                (select count(distinct merchant_id) from {side}_verdicts where outcome = 'violation'),
-                (select coalesce(sum(amount), 0)::decimal(18,2) from {side}_charges),
-                (select count(*) from {side}_charges),
-                (select count(*) from {side}_measures),
-                (select count(*) from {side}_charges) + (select count(*) from {side}_measures)
-        """, names)  # fmt: skip
-    return found
-
-
-def _by_offence(engine: Engine) -> list[dict[str, Any]]:
-    """One row an offence: violations, merchants and money under each pack."""
-    sides = " union all ".join(
-        f"select '{side}' as side, offence, count(*) as violations, count(distinct merchant_id) as merchants, 0::decimal(18,2) as money "
-        f"from {side}_verdicts where outcome = 'violation' group by offence "
-        f"union all select '{side}', offence, 0, 0, sum(amount)::decimal(18,2) from {side}_charges group by offence"
-        for side in ("old", "new")
-    )
-    columns = [
-        f"coalesce(sum({name}) filter (where side = '{side}'), 0)::{kind}"
-        for name, kind in (("violations", "bigint"), ("merchants", "bigint"), ("money", "decimal(18,2)"))
-        for side in ("old", "new")
-    ]
-    names = ("offence", "violations_old", "violations_new", "merchants_old", "merchants_new", "money_old", "money_new")
-    return _rows(engine, f"select offence, {', '.join(columns)} from ({sides}) as sides group by offence order by offence", names)
-
-
-def _by_size(engine: Engine) -> list[dict[str, Any]]:
-    """One row a size of shop, by its shipments: how many shops, and how many hit under each pack, with their money."""
-    bands = " ".join(f"when shipments >= {low}{f' and shipments <= {high}' if high else ''} then {quoted(name)}" for name, (low, high) in _SIZES.items())
-    order = " ".join(f"when {quoted(name)} then {number}" for number, name in enumerate(_SIZES))
-    return _rows(engine, f"""
-        with shops as (select merchant_id, count(*) as shipments from old_verdicts where merchant_id is not null group by merchant_id),
-        hit as (
-            select
-                shops.merchant_id, case {bands} end as size,
-                shops.merchant_id in (select merchant_id from old_verdicts where outcome = 'violation') as before,
-                shops.merchant_id in (select merchant_id from new_verdicts where outcome = 'violation') as after,
-                coalesce((select sum(amount) from old_charges where merchant_id = shops.merchant_id), 0) as money_before,
-                coalesce((select sum(amount) from new_charges where merchant_id = shops.merchant_id), 0) as money_after
-            from shops
-        )
-        select size, count(*), count(*) filter (where before), count(*) filter (where after), sum(money_before)::decimal(18,2),
-            sum(money_after)::decimal(18,2)
-        from hit group by size order by case size {order} end
-    """, ("size", "shops", "hit_old", "hit_new", "money_old", "money_new"))  # fmt: skip
-
-
-def _by_measure(engine: Engine) -> list[dict[str, Any]]:
-    """One row a measure: how often each pack proposes it, and on how many shops."""
-    sides = " union all ".join(f"select '{side}' as side, offence, measure, merchant_id from {side}_measures" for side in ("old", "new"))
-    columns = ", ".join(f"count(*) filter (where side = '{side}'), count(distinct merchant_id) filter (where side = '{side}')" for side in ("old", "new"))
-    names = ("offence", "measure", "times_old", "shops_old", "times_new", "shops_new")
-    return _rows(engine, f"select offence, measure, {columns} from ({sides}) as sides group by all order by offence, measure", names)
-
-
-def _changes(engine: Engine) -> list[dict[str, Any]]:
-    """One row a change of answer: how many shipments and shops, the money, and some orders to open."""
-    return _rows(engine, f"""
-        select
-            a.outcome, a.offence, b.outcome, b.offence, count(*), count(distinct a.merchant_id),
-            coalesce(sum(a.charge), 0)::decimal(18,2), coalesce(sum(b.charge), 0)::decimal(18,2), list_sort(list(a.order_id))[1:{_EXAMPLES}]
-        from old_verdicts as a
-        inner join new_verdicts as b on {_SAME}
-        where a.outcome <> b.outcome or a.offence is distinct from b.offence or a.charge is distinct from b.charge
-        group by 1, 2, 3, 4
-        order by 5 desc, 1, 2, 3, 4
-    """, ("outcome_old", "offence_old", "outcome_new", "offence_new", "shipments", "merchants", "money_old", "money_new", "examples"))  # fmt: skip
-
-
-def _accuracy(engine: Engine, labels: Path) -> dict[str, dict[str, int]]:
-    """Of each side: frauds proved and caught (proved or suspected), honest shipments convicted and accused."""
+    Raises:
+        InputError: The labels cannot be used.
+    """
     path = labels / "labels.parquet" if labels.is_dir() else labels
     try:
-        engine.table("labels", f"select order_id, carrier, waybill_no, truth from {quoted(path)}")
+        engine.table("labels", f"select distinct order_id, carrier, waybill_no, truth from {quoted(path)}")
     except duckdb.Error as error:
         raise InputError(f"--labels {labels} cannot be read: {first_line(error)}; name a file with order_id, carrier, waybill_no and truth") from None
-    return {side: _caught(engine, side) for side in ("old", "new")}
+    twice = engine.rows("select order_id from labels group by order_id, carrier, waybill_no having count(*) > 1 or count(truth) = 0 order by 1 limit 1")
+    if twice:
+        raise InputError(f"--labels {labels}: a shipment of the order {twice[0][0]} has no truth, or more than one; give each shipment one")
+    found = {row.pop("side"): row for row in _asked(engine, "caught")}
+    if not found:
+        raise InputError(f"--labels {labels}: no label is of a shipment of this dataset; give the labels of this dataset")
+    for row in found.values():
+        for name, of in _COUNTS.items():
+            row[f"{name}_interval"] = [round(end, 6) for end in exact_interval(row[name], row[of])]
+    return {side: found[side] for side in SIDES} | {"sure": SURE}
 
 
-def _caught(engine: Engine, side: str) -> dict[str, int]:
-    names = ("frauds", "proved", "caught", "honest", "convicted", "accused")
-    (found,) = _rows(engine, f"""
-        select
-            count(*) filter (where b.truth <> 'honest'),
-            count(*) filter (where b.truth <> 'honest' and a.outcome = 'violation'),
-            count(*) filter (where b.truth <> 'honest' and a.outcome in ('violation', 'suspected')),
-            count(*) filter (where b.truth = 'honest'),
-            count(*) filter (where b.truth = 'honest' and a.outcome = 'violation'),
-            count(*) filter (where b.truth = 'honest' and a.outcome in ('violation', 'suspected'))
-        from {side}_verdicts as a
-        inner join labels as b on {_SAME}
-    """, names)  # fmt: skip
-    return found
+def _write(engine: Engine, found: dict[str, Any], out: Path) -> None:
+    """The page, the same as data, and every shipment whose answer changes.
 
-
-def told(found: dict[str, Any]) -> str:
-    """The same for a terminal."""
-    lines = [f"{found['old']} -> {found['new']} as of {found['as_of']}", ""]
-    old, new = found["totals"]["old"], found["totals"]["new"]
-    lines += [f"{key:<12} {old[key]!s:>14} -> {new[key]!s:>14}" for key in old]
-    lines += ["", "by offence: violations, shops, money"]
-    for row in found["offences"]:
-        pairs = ", ".join(f"{row[f'{key}_old']} -> {row[f'{key}_new']}" for key in ("violations", "merchants", "money"))
-        lines.append(f"  {row['offence']:<20} {pairs}")
-    lines += ["", "by size of shop (shipments): shops hit, money"]
-    for row in found["sizes"]:
-        lines.append(f"  {row['size']:<20} {row['hit_old']} -> {row['hit_new']} of {row['shops']}, {row['money_old']} -> {row['money_new']}")
-    lines += ["", "measures: times on shops"]
-    for row in found["measures"]:
-        lines.append(f"  {row['offence']:<20} {row['measure']:<20} {row['times_old']} on {row['shops_old']} -> {row['times_new']} on {row['shops_new']}")
-    lines += ["", "changes of answer: shipments, shops, money, examples"]
-    for row in found["changes"]:
-        before, after = (" ".join(filter(None, (row[f"outcome_{side}"], row[f"offence_{side}"]))) for side in ("old", "new"))
-        money = f"{row['money_old']} -> {row['money_new']}"
-        lines.append(f"  {before} -> {after}: {row['shipments']}, {row['merchants']}, {money}, {' '.join(row['examples'])}")
-    for side, row in (found["accuracy"] or {}).items():
-        lines.append(
-            f"{side}: {row['proved']} of {row['frauds']} frauds proved, {row['caught']} caught; "
-            f"{row['convicted']} of {row['honest']} honest convicted, {row['accused']} accused"
-        )
-    return "\n".join(lines)
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "backtest.html").write_text(render_backtest(found), encoding="utf-8")
+        (out / "backtest.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        engine.run(f"copy (select * exclude (shipment) from changed order by shipment) to {quoted(out / 'changed.parquet')} (format parquet, compression zstd)")
+    except OSError as error:
+        raise unwritable(out, error) from None

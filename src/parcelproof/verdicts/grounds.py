@@ -68,7 +68,7 @@ def _told(place: int, check: CompiledCheck, types: Mapping[str, str]) -> str:
     constants = [f"{quoted(name)}, {value}" for name, value in check.constants.items()]
     evidence = f"cast(json_object({', '.join(shown + constants)}) as varchar)"
     excuse = f"case when s_{check.id} = {EXCUSED} then {check.excuse or 'null'} end::varchar"
-    struct = f"struct_pack(place := {place}::utinyint, excuse := {excuse}, since := cast({check.since} as timestamp), evidence := {evidence})"
+    struct = f"struct_pack(place := {place}::usmallint, excuse := {excuse}, since := cast({check.since} as timestamp), evidence := {evidence})"
     return f"case when s_{check.id} not in (0, {UNKNOWN}) then {struct} end"
 
 
