@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from parcelproof.dataset.tables import TABLES
-from parcelproof.policy import Compiled, compile_policy, load_policy
-from parcelproof.verdicts import judge as judging
 from parcelproof.verdicts.judge import judge
 from parcelproof.verdicts.result import JudgeResult
 
@@ -28,17 +25,10 @@ def write(folder: Path, tables: dict[str, Rows]) -> Path:
     return folder
 
 
-@cache
-def compiled(policy: str) -> Compiled:
-    return compile_policy(load_policy(policy))
-
-
 @pytest.fixture
-def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., JudgeResult]]:
+def judged(tmp_path: Path) -> Iterator[Callable[..., JudgeResult]]:
     """Judge tables given as rows."""
     made: list[JudgeResult] = []
-    monkeypatch.setattr(judging, "load_policy", lambda name: name)
-    monkeypatch.setattr(judging, "compile_policy", compiled)
 
     def run(as_of: str | None = None, policy: str = "douyin-shop", **tables: Rows) -> JudgeResult:
         made.append(judge(write(tmp_path / f"d{len(made)}", tables), policy=policy, as_of=as_of, threads=1))

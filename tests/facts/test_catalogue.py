@@ -47,6 +47,6 @@ def test_the_marketplace_tells_every_fact_of_some_shipment(whole: Engine) -> Non
 @pytest.mark.parametrize("few", [NAMES[place :: len(NAMES) // BATCH] for place in range(len(NAMES) // BATCH)], ids=lambda few: few[0])
 def test_few_facts_have_the_values_that_all_have(whole: Engine, few: list[str]) -> None:
     values = {"as_of": f"timestamp '{AS_OF}'"} | {f"has_{table}": "true" for table in ("scans", "order_events", "receipts", "complaints")}
-    whole.view("few", graph.render(graph.narrowed(graph.models()[graph.WHOLE], {"shipment", *few}), values))
+    whole.view("few", graph.render(graph.narrowed(graph.models()[graph.WHOLE], frozenset({"shipment", *few})), values))
     assert whole.columns("few") == {name: kind for name, kind in whole.columns("whole").items() if name in {"shipment", *few}}
     assert whole.rows("select * from few order by shipment") == whole.rows(f"select {', '.join(whole.columns('few'))} from whole order by shipment")

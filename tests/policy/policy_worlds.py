@@ -13,7 +13,7 @@ import yaml
 
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
-from parcelproof.policy import Policy, compile_policy, load_policy
+from parcelproof.policy import Policy, compile_policy, compiled
 from parcelproof.policy.cases import SQL_OF
 from parcelproof.verdicts.decide import decide
 from parcelproof.verdicts.parquet_files import write_findings
@@ -56,7 +56,7 @@ def row(number: int, day: str, facts: dict[str, Any]) -> dict[str, Any]:
 
 def judged(policy: Policy | str, rows: Sequence[Mapping[str, Any]], as_of: datetime = AS_OF, file: Path | None = None) -> dict[str, list[dict[str, Any]]]:
     """The output tables for rows of facts, as the judge makes them; the findings are written to a file, too, where one is named."""
-    pack = compile_policy(load_policy(policy) if isinstance(policy, str) else policy)
+    pack = compiled(policy) if isinstance(policy, str) else compile_policy(policy)
     types = fact_types()
     with Engine(threads=1) as engine:
         engine.run("create table written (shipment bigint, " + ", ".join(f"{name} varchar" for name in types) + ")")

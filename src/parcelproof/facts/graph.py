@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -46,7 +46,8 @@ def references(text: str) -> frozenset[str]:
     return frozenset(b.text for a, b in pairwise(tokens) if a.token_type in after and b.text in models())
 
 
-def narrowed(text: str, wanted: Collection[str]) -> str:
+@lru_cache(64)
+def narrowed(text: str, wanted: frozenset[str]) -> str:
     """A SELECT with the wanted columns alone, and without the left joins that only the others needed.
 
     A left join of `facts` or `shipments` meets at most one row, so it may go when nobody reads its columns.
@@ -70,15 +71,21 @@ def without_empty(text: str, empty: Mapping[str, Mapping[str, str]]) -> str:
         text: The SELECT.
         empty: Table -> column -> type.
     """
-    if len(references(text) & empty.keys()) < WORTH:
-        return text
+    joined = references(text) & empty.keys()
+    return text if len(joined) < WORTH else _without(text, tuple((table, tuple(empty[table].items())) for table in sorted(joined)))
+
+
+@lru_cache(64)
+def _without(text: str, tables: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
     import sqlglot  # noqa: PLC0415  heavy, and not needed to print help
     from sqlglot import exp  # noqa: PLC0415  the same
 
+    empty = {table: dict(columns) for table, columns in tables}
     whole = sqlglot.parse_one(_VALUE.sub(r"value__\1", text), dialect="duckdb")
     for select in whole.find_all(exp.Select):
         joins = select.args.get("joins") or []
-        gone = {join.alias_or_name: empty[join.this.name] for join in joins if join.side == "LEFT" and isinstance(join.this, exp.Table) and join.this.name in empty}
+        left = [join for join in joins if join.side == "LEFT" and isinstance(join.this, exp.Table)]
+        gone = {join.alias_or_name: empty[join.this.name] for join in left if join.this.name in empty}
         joins[:] = [join for join in joins if join.alias_or_name not in gone]
         for column in list(select.find_all(exp.Column)):
             if column.table in gone:
@@ -135,9 +142,9 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
     """
     texts = dict(models())
     if wanted is not None:
-        texts[WHOLE] = narrowed(texts[WHOLE], {"shipment", *wanted})
+        texts[WHOLE] = narrowed(texts[WHOLE], frozenset({"shipment", *wanted}))
     names = order(texts, keep)
-    texts[SPINE] = narrowed(texts[SPINE], {word for name in names if name != SPINE for word in _WORD.findall(texts[name])})
+    texts[SPINE] = narrowed(texts[SPINE], frozenset(word for name in names if name != SPINE for word in _WORD.findall(texts[name])))
     freed = last_readers(names, texts)
     held = {*keep, *(table for name in keep if is_view(texts[name]) for table in tables_read(name, texts))}
     for name in names:

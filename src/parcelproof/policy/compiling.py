@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from parcelproof.policy import expressions, money
 from parcelproof.policy.dates import dated_sql, held_on
 from parcelproof.policy.declaration import BETWEEN
 from parcelproof.policy.model import Check, Exemption, Offence, Policy
+from parcelproof.policy.packs import list_policies, load_policy
 from parcelproof.policy.strikes import CompiledFollow, CompiledRule, compile_follows, compile_rules
 
 
@@ -82,6 +84,21 @@ class Compiled:
     charging: dict[str, Any]
     appeal: dict[str, Any]
     content_hash: str
+
+
+def compiled(name_or_path: str) -> Compiled:
+    """The pack of that name, or in that folder or file, compiled; what comes with Parcelproof is read once.
+
+    Raises:
+        UsageError: There is no such pack.
+        PolicyError: The pack or a check has faults; all of them are told.
+    """
+    return _bundled(name_or_path) if name_or_path in list_policies() else compile_policy(load_policy(name_or_path))
+
+
+@cache
+def _bundled(name: str) -> Compiled:
+    return compile_policy(load_policy(name))
 
 
 def compile_policy(policy: Policy) -> Compiled:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parcelproof.engines.duckdb import enum, literals, quoted
+from parcelproof.engines.duckdb import enum, literals
 from parcelproof.policy.compiling import Compiled, CompiledCheck, answer
 
 MET, UNKNOWN, EXCUSED, DOUBTFUL = 1, 2, 3, 4
@@ -21,6 +21,7 @@ _FACT = re.compile(r"\bf\.([a-z_]+)")
 BITS = 63
 """So many facts can be told apart in a number of 64 bits with a sign."""
 _OUTCOMES = ("violation", "suspected", "undetermined", "clear")
+
 
 def facts_read(policy: Compiled) -> set[str]:
     """The facts that a judgement reads: what the pack speaks of, and what every verdict carries."""

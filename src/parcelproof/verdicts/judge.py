@@ -17,7 +17,7 @@ from parcelproof import dataset as datasets
 from parcelproof.engines.duckdb import Engine
 from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.facts.prepare import derive
-from parcelproof.policy import Compiled, compile_policy, load_policy
+from parcelproof.policy import Compiled, compiled
 from parcelproof.verdicts import compose, decide, output
 from parcelproof.verdicts.backtest import decide_beside, shadow_summary
 from parcelproof.verdicts.result import JudgeResult
@@ -99,28 +99,28 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
 def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
     started = datetime.now(UTC)
     watch.stage("reading")
-    (compiled, beside), loaded = _prepared(db, folder, policies, moment)
+    (pack, beside), loaded = _prepared(db, folder, policies, moment)
     watch.done("read")
-    wanted = compose.facts_read(compiled) | (compose.facts_read(beside) if beside is not None else set())
+    wanted = compose.facts_read(pack) | (compose.facts_read(beside) if beside is not None else set())
     for step in derive(db, as_of=loaded.as_of, present=loaded.present, wanted=wanted):
         watch.stage("facts", step)
     watch.done("facts")
     watch.stage("judging")
     if beside is not None:
         decide_beside(db, beside, loaded.as_of, "shadow")
-    decide.decide(db, compiled, loaded.as_of)
+    decide.decide(db, pack, loaded.as_of)
     watch.done("judge")
     rows = {name: vars(count) if hasattr(count, "__dict__") else _counts(count) for name, count in loaded.counts.items()}
     return {
         "version": __version__,
         "engine": db.name,
         "policy": {
-            "id": compiled.policy_id,
-            "title": compiled.title,
+            "id": pack.policy_id,
+            "title": pack.title,
             "versions": [version for (version,) in db.rows("select distinct policy_version from verdicts where policy_version is not null order by 1")],
-            "hash": compiled.content_hash,
-            "zone": compiled.zone,
-            "currency": compiled.currency,
+            "hash": pack.content_hash,
+            "zone": pack.zone,
+            "currency": pack.currency,
         },
         "as_of": loaded.as_of.isoformat() + "Z",
         "dataset": str(folder.resolve()),
@@ -128,7 +128,7 @@ def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: dat
         "out": decide.counts(db),
         "outcomes": dict(db.rows("select outcome, count(*) from verdicts group by outcome order by outcome")),
         **({"shadow": shadow_summary(db, beside)} if beside is not None else {}),
-        "titles": decide.titles(compiled),
+        "titles": decide.titles(pack),
         "seconds": watch.seconds,
         "fingerprint": loaded.fingerprint,
         "started_at": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -142,7 +142,7 @@ def _prepared(db: Engine, folder: Path, policies: tuple[str, str | None], moment
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(datasets.load, db, folder, moment)
         try:
-            return (compile_policy(load_policy(policy)), compile_policy(load_policy(shadow)) if shadow else None), loading.result()
+            return (compiled(policy), compiled(shadow) if shadow else None), loading.result()
         except BaseException:
             while wait([loading], timeout=0.02).not_done:
                 db.interrupt()
