@@ -38,6 +38,7 @@ def _tail(k: int, n: int, p: float) -> float:
     return min(total, 1.0)
 
 
+@cache
 def _log_choose(n: int, k: int) -> float:
     """The logarithm of n over k; of a small k by its own factors, which loses no digits."""
     k = min(k, n - k)

@@ -58,9 +58,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            rows = list(reader)
+            names, rows = reader.fieldnames or (), list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"--shares {path} cannot be read ({error}): write a CSV file with the columns pattern and share") from None
-    if not {"pattern", "share"} <= set(reader.fieldnames or ()):
+    if not {"pattern", "share"} <= set(names):
         raise InputError(f"--shares {path} has no columns pattern and share: write them as its first line")
     return rows
