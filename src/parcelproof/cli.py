@@ -89,6 +89,9 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
     threads: Threads = None,
     memory: Memory = None,
     output_format: Annotated[OutputFormat, typer.Option("--output-format", help="Format of the output tables.")] = OutputFormat.parquet,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="What is true of some shipments, as answers of an audit: the report says what they prove.")
+    ] = None,
     shadow: Annotated[str | None, typer.Option("--shadow", help="A pack whose answers are written beside those that count.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -99,7 +102,7 @@ def judge(  # noqa: PLR0913  one option each, as the contract lists them
     with Progress() as progress:
         result = run_judge(
             dataset, policy=policy, as_of=as_of, out=out, engine=engine, threads=threads, memory=memory,
-            output_format=output_format.value, shadow=shadow, progress=progress,
+            output_format=output_format.value, shadow=shadow, labels=labels, progress=progress,
         )  # fmt: skip
     with result:
         typer.echo(json.dumps(result.run, ensure_ascii=False, indent=2) if as_json else summary(result.run, out))
@@ -160,15 +163,66 @@ def simulate(
     shipments: Annotated[int, typer.Option(min=1, max=MOST_SHIPMENTS, help="How many shipments.")],
     out: Out,
     seed: Annotated[int, typer.Option(min=0, max=MOST_SHIPMENTS, help="The same seed gives the same marketplace.")] = 1,
+    shares: Annotated[Path | None, typer.Option(help="A CSV file of pattern and share, in place of the shares that come with it.")] = None,
+    threads: Threads = None,
     as_json: Json = False,
 ) -> None:
     """Make a labelled marketplace; the labels go to a folder of their own beside it."""
     from parcelproof.simulate import simulate as make  # noqa: PLC0415
 
     with Progress() as progress:
-        made = make(shipments, seed, out, progress)
+        made = make(shipments, seed, out, progress, mix=shares, threads=threads)
     lines = [f"{count:>9,}  {pattern}" for pattern, count in sorted(made.counts.items())]
     typer.echo(json.dumps(made.counts, indent=2) if as_json else "\n".join([*lines, f"wrote {out} and {out}-labels"]))
+
+
+@app.command()
+def accuracy(
+    out: Annotated[Path, typer.Argument(help="Folder that judge wrote.")],
+    labels: Annotated[Path, typer.Argument(help="What is true: order_id, carrier, waybill_no, truth, and pattern or source.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Say what the judge proved, caught and accused, with exact intervals, and what bound on false accusations the labels prove."""
+    from parcelproof.accuracy import measure, told  # noqa: PLC0415
+
+    found = measure(out, labels)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else told(found))
+
+
+@app.command("audit-sample")
+def audit_sample(
+    out: Annotated[Path, typer.Argument(help="Folder that judge wrote.")],
+    *,
+    size: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many shipments people can look at.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same shipments.")] = 1,
+    file: Annotated[Path, typer.Option("--file", help="The CSV file to write; its empty column truth is for the answers.")] = Path("audit.csv"),
+    as_json: Json = False,
+) -> None:
+    """Draw verdicts at random for people to look at; `accuracy` reads their answers."""
+    from parcelproof.accuracy import audit_sample as sample  # noqa: PLC0415
+
+    drawn = sample(out, size, seed, file)
+    lines = [f"{row['drawn']:>9,} of {row['shipments']:>11,}  {outcome}" for outcome, row in drawn.items()]
+    typer.echo(json.dumps(drawn, indent=2) if as_json else "\n".join([*lines, f"wrote {file}: fill in truth, then `parcelproof accuracy {out} {file}`"]))
+
+
+@app.command()
+def threshold(
+    out: Annotated[Path, typer.Argument(help="Folder that judge wrote.")],
+    labels: Annotated[Path, typer.Argument(help="What is true.")],
+    *,
+    check: Annotated[str, typer.Option(help="A soft check.")],
+    fact: Annotated[str, typer.Option(help="A number among its evidence.")],
+    strict: Annotated[str, typer.Option(help="The end at which the fact is the strongest evidence: low or high.")] = "low",
+    limit: Annotated[float | None, typer.Option(min=1e-6, max=0.5, help="Innocents among those met, at most; what the pack states unless given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Choose the loosest threshold of a soft check that provably keeps a limit on innocents."""
+    from parcelproof.accuracy import thresholds, thresholds_told  # noqa: PLC0415
+
+    found = thresholds(out, labels, check, fact, strict=strict, limit=limit)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else thresholds_told(found))
 
 
 class Stop:

@@ -1,10 +1,18 @@
 -- One row: a day or more in which the feed of a carrier was silent for everybody, between days of which it told something in most hours.
--- Feeds that tell less often give no row: their silence is their habit.
-with busy as (
-    select carrier
+-- Feeds that tell less often give no row: their silence is their habit. Some events of months ago, of numbers that were given
+-- out again, make no feed less busy.
+with busy_days as (
+    select carrier, hour // 24 as day
     from feed_hours
+    group by carrier, hour // 24
+    having count(*) >= 12
+),
+
+busy as (
+    select carrier
+    from busy_days
     group by carrier
-    having count(*) >= 200 and count(*) * 2 > max(hour) - min(hour)
+    having count(*) >= 8
 ),
 
 steps as (

@@ -83,6 +83,7 @@ class Compiled:
     follows: tuple[CompiledFollow, ...]
     charging: dict[str, Any]
     appeal: dict[str, Any]
+    accuracy: dict[str, Any] | None
     content_hash: str
 
 
@@ -128,6 +129,7 @@ def compile_policy(policy: Policy) -> Compiled:
         follows=tuple(compile_follows(policy)),
         charging={day: {**(block or {}), "sources": policy.sources} for day, block in policy.charging.items()},
         appeal=policy.appeal,
+        accuracy=policy.raw.get("accuracy"),
         content_hash=policy.content_hash,
     )
 

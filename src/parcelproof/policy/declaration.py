@@ -162,6 +162,8 @@ PACK = Record("a pack", {
     "appeal": Dated(Record("appeal terms", {
         "source*": _NAME, "window_days*": Number(1, whole=True, most=3660), "decide_workdays": Number(1, whole=True, most=365),
         "supplement_hours": Number(1, whole=True), "suspends*": Flag(), "human_on_request*": Flag(), "note": Text()})),
+    "accuracy": Record("a promise of accuracy", {"false_accusations*": Number(0.000001, most=0.5), "confidence*": Number(0.5, most=0.999999),
+                                                 "note": Text()}),
     "by_hand": MapOf(Record("a text that people apply", {"since*": Day(), "until": Day(), "source*": _NAME, "text*": Both()})), "note": Text(),
 })  # fmt: skip
 CHECK = Record("a check", {

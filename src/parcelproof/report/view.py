@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from parcelproof.accuracy.telling import percent
 from parcelproof.dataset.tables import TABLES
 from parcelproof.report import charts, figures
 from parcelproof.report.checks import check_words
@@ -108,8 +109,21 @@ def headline(summary: Summary, run: Run) -> dict[str, Any]:
         "description": Text("，".join(text.zh for text in told), ", ".join(text.en for text in told)),
         "money": figures.money(money[0][1], money[0][0]) if money else None,
         "others": figures.several(dict(money[1:])) if money[1:] else None,
+        "bound": bound(run.data.get("bound")),
         "charges": word("page", "money_note_one" if summary.charges == 1 else "money_note", n=figures.count(summary.charges)),
     }
+
+
+def bound(stated: object) -> Text | None:
+    """What the labels prove of false accusations, or how many more it would take; None where nothing is said of it."""
+    told = _mapping(stated)
+    if not told:
+        return None
+    n = told["labels"] + told["appealed"]
+    values = {"n": figures.count(n), "limit": percent(told["limit"]), "confidence": f"{told['confidence']:.0%}", "needed": figures.count(told["needed"])}
+    if told["at_most"] is None:
+        return word("page", "bound_none", **values)
+    return word("page", "bound_kept" if told["holds"] else "bound_open", at_most=percent(told["at_most"]), **values)
 
 
 def offences(summary: Summary) -> list[dict[str, Any]]:

@@ -17,16 +17,18 @@ from parcelproof import dataset as datasets
 from parcelproof.engines.duckdb import Engine, first_line, quoted
 from parcelproof.errors import InputError, UsageError
 from parcelproof.facts.prepare import derive
+from parcelproof.intervals import interval
 from parcelproof.policy import Compiled, Policy, compile_policy, load_policy
 from parcelproof.policy.dates import held_on
 from parcelproof.policy.declaration import measures as known_measures
 from parcelproof.report import render_backtest
 from parcelproof.verdicts.compose import facts_read
 from parcelproof.verdicts.decide import decide
-from parcelproof.verdicts.intervals import SURE, exact_interval
 from parcelproof.verdicts.output import check_target, unwritable
 from parcelproof.verdicts.result import OUTPUTS
 
+SURE = 0.95
+"""How often an exact interval of a counted share covers the truth, at least."""
 DECIDED = tuple(name for name in OUTPUTS if name != "quarantine")
 """The outputs that depend on a policy."""
 APPEAL_SHARE = 0.1
@@ -208,7 +210,7 @@ def _accuracy(engine: Engine, labels: Path) -> dict[str, Any]:
         raise InputError(f"--labels {labels}: no label is of a shipment of this dataset; give the labels of this dataset")
     for row in found.values():
         for name, of in _COUNTS.items():
-            row[f"{name}_interval"] = [round(end, 6) for end in exact_interval(row[name], row[of])]
+            row[f"{name}_interval"] = [round(end, 6) for end in interval(row[name], row[of], SURE) or (0.0, 1.0)]
     return {side: found[side] for side in SIDES} | {"sure": SURE}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from parcelproof import __version__
 from parcelproof import dataset as datasets
+from parcelproof.accuracy import bound_of
 from parcelproof.engines.duckdb import Engine
 from parcelproof.errors import InputError, UsageError, unknown_name
 from parcelproof.facts.prepare import derive
@@ -55,6 +56,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     memory: str | None = None,
     output_format: str = "parquet",
     shadow: str | None = None,
+    labels: Path | str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> JudgeResult:
     """Judge every shipment of a dataset.
@@ -69,6 +71,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
         memory: Memory to stay within, such as "6GB"; beyond it the engine spills to disk.
         output_format: parquet, csv or jsonl.
         shadow: A pack whose answers are written beside those that count, as shadow_verdicts and so on.
+        labels: What is true of some shipments: the run then says what bound on false accusations they prove.
         progress: Called with the name of each stage.
 
     Returns:
@@ -88,6 +91,7 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     db = Engine(threads=threads, memory=memory)
     try:
         run = _run(db, folder, (policy, shadow), moment, watch)
+        run["bound"] = bound_of(db, Path(labels) if labels is not None else None, run["policy"]["accuracy"])
         if target is not None:
             output.write(db, run, target, output_format, watch)
     except Exception as error:
@@ -121,6 +125,7 @@ def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: dat
             "hash": pack.content_hash,
             "zone": pack.zone,
             "currency": pack.currency,
+            "accuracy": pack.accuracy,
         },
         "as_of": loaded.as_of.isoformat() + "Z",
         "dataset": str(folder.resolve()),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from parcelproof.accuracy import bound_line
+
 _OUTCOMES = {
     "violation": ("违规", "violation"),
     "suspected": ("疑似", "suspected"),
@@ -21,5 +23,6 @@ def summary(run: dict[str, Any], out: Path) -> str:
         lines.append(f"  {run['outcomes'].get(outcome, 0):>10,}  {en} {zh}")
     if quarantined := run["out"]["quarantine"]:
         lines.append(f"  {quarantined:>10,}  rows set aside: see quarantine")
+    lines.append(bound_line(run["bound"]))
     lines.append(f"open {out / 'report.html'}")
     return "\n".join(lines)
