@@ -1,0 +1,45 @@
+-- One row: an actor of a grown block, tried once more against the block itself: `mean` pairs and a share `hit` of flags for its
+-- actors, against the actor's own volume and the rate of its strata for everybody else, at the odds of $members in $actors.
+-- So a few pairs count where the block as a whole is beyond doubt. Doubts are summed in whole billionths: the members are
+-- as many as keep the mean doubt below 5 in 1,000. Flags that are held back do not count, and none where the search is blind.
+with met as (
+    select
+        units.b,
+        count(*) as n,
+        sum(case when held or $blind then 0 else 1 end) as seen,
+        sum(case when held or $blind then 0 else flag end) as flagged,
+        avg(bar) / 2147483647e0 as rate
+    from units
+    where m in (select m from in_shops)
+    group by units.b
+    having count(*) >= 2
+),
+
+chances as (
+    select met.*, actors.d * $volume / $edges as expected, least(greatest(rate, 1e-3), 0.9 * $hit) as rate_outside
+    from met
+    inner join actor_degrees as actors on actors.b = met.b
+),
+
+doubted as (
+    select
+        b,
+        cast(round(1e9 / (1 + exp(least(700, round(
+            ln($members / $actors) + n * ln(1 + $mean / expected) - $mean
+            + flagged * ln($hit / rate_outside) + (seen - flagged) * ln((1 - $hit) / (1 - rate_outside)),
+        6))))) as bigint) as doubt
+    from chances
+),
+
+summed as (
+    select
+        b,
+        doubt,
+        sum(doubt) over (order by doubt) as doubts,
+        count(*) over (order by doubt) as n
+    from doubted
+)
+
+select b
+from summed
+where doubts <= 5000000 * n
