@@ -13,6 +13,7 @@ from parcelproof.policy import expressions, money
 from parcelproof.policy.dates import dated_sql, held_on
 from parcelproof.policy.declaration import BETWEEN
 from parcelproof.policy.model import Check, Exemption, Offence, Policy
+from parcelproof.policy.ringterms import RingTerms
 from parcelproof.policy.strikes import CompiledFollow, CompiledRule, compile_follows, compile_rules
 
 
@@ -83,6 +84,7 @@ class Compiled:
     follows: tuple[CompiledFollow, ...]
     charging: dict[str, Any]
     appeal: dict[str, Any]
+    rings: RingTerms | None
     content_hash: str
 
 
@@ -113,6 +115,7 @@ def compile_policy(policy: Policy) -> Compiled:
         follows=tuple(compile_follows(policy)),
         charging={day: {**(block or {}), "sources": policy.sources} for day, block in policy.charging.items()},
         appeal=policy.appeal,
+        rings=policy.rings,
         content_hash=policy.content_hash,
     )
 

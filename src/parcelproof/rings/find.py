@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from parcelproof.engines.duckdb import Engine
 from parcelproof.rings.grow import Size, grow, size
 from parcelproof.rings.peel import NOTHING, densest, make, shuffled
-from parcelproof.rings.projection import project
+from parcelproof.rings.projection import divided, project
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,15 @@ def number(engine: Engine) -> int:
     return int(engine.row("select coalesce(sum(flag), 0) from units where not held")[0])
 
 
-def find(engine: Engine, terms: Terms) -> Found:
-    """The rings of `ring_orders`; their members stand in `block_actors` (ring, b) and `block_shops` (ring, m)."""
+def find(engine: Engine, terms: Terms, *, projecting: bool = True) -> Found:
+    """The rings of `ring_orders`; their members stand in `block_actors` (ring, b) and `block_shops` (ring, m).
+
+    The projection is for sides whose actors act for themselves: keys that buyers share are tied by being shared.
+    """
     flags = number(engine)
     whole = size(engine)
     blocks = list(_peeled(engine, terms, whole, flags)) if flags else []
-    return Found(*_projected(engine, terms, whole, blocks))
+    return Found(*_projected(engine, terms, whole, blocks)) if projecting else Found(blocks, [])
 
 
 def _peeled(engine: Engine, terms: Terms, whole: Size, flags: int) -> Iterator[Block]:
@@ -84,32 +87,71 @@ def _peeled(engine: Engine, terms: Terms, whole: Size, flags: int) -> Iterator[B
         density = densest(engine, "flagged", "core")
         if density is NOTHING or not all(density > other for other in chance):
             return
-        grow(engine, whole, "core", blind=False)
-        block = _judged(engine, rings + 1, blind=False, permutation_p=1 / (1 + terms.permutations))
-        if passes(block, terms):
-            rings += 1
-            _keep(engine, block)
-            yield block
+        engine.table("whole_core", "select b, m from core")
+        for _ in _grown(engine, whole):
+            block = _judged(engine, rings + 1, blind=False, permutation_p=1 / (1 + terms.permutations))
+            if passes(block, terms):
+                rings += 1
+                _keep(engine, block)
+                yield block
+                break
+        else:
+            engine.table("core", "select b, m from whole_core")
         engine.run("insert into taken select b, m from core union select b, m from inside where flag = 1")
+
+
+def _grown(engine: Engine, whole: Size) -> Iterator[None]:
+    """What the core may be the heart of, each grown: all of it by its shops, by its actors, and its parts. None is of two that have nothing in common."""
+    for anew in (True, False):
+        engine.table("core", "select b, m from whole_core")
+        grow(engine, whole, anew=anew, blind=False)
+        yield from _undivided(engine, whole, blind=False)
+    yield from _parts(engine, whole, "whole_core", blind=False)
+
+
+def _undivided(engine: Engine, whole: Size, *, blind: bool) -> Iterator[None]:
+    """The grown block where its actors tie its shops together; else its parts: a ring does not answer for fans who peel with it, nor they for it."""
+    engine.table("whole_block", "select b, m from inside")
+    if len(divided(engine, "whole_block")) == 1:
+        yield
+    else:
+        yield from _parts(engine, whole, "whole_block", blind=blind)
+
+
+def _parts(engine: Engine, whole: Size, pairs: str, *, blind: bool) -> Iterator[None]:
+    """The parts of a table of pairs, each grown on its own, as long as they stay on their own."""
+    parts = divided(engine, pairs)
+    engine.table("part_labels", "select m, label from labels")
+    for part in parts:
+        engine.table("core", f"select b, m from {pairs} where m in (select m from part_labels where label = {part})")
+        grow(engine, whole, anew=False, blind=blind)
+        if len(divided(engine, "inside")) == 1:
+            yield
 
 
 def _projected(engine: Engine, terms: Terms, whole: Size, blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """(the rings, those that the projection found too or alone; what it found that the gate does not let pass)."""
-    rings, others = {block.number: block for block in blocks}, []
-    for label in project(engine, terms.least_buyers)[: terms.most_blocks]:
-        engine.table("core", f"select m from labels where label = {label}")
-        known = engine.rows("select ring from block_shops inner join core using (m) group by ring having 2 * count(*) > (select count(*) from core) order by 1")
+    rings, others = {block.number: block for block in blocks}, list[Block]()
+    for group in project(engine, terms.least_buyers)[: terms.most_blocks]:
+        make(engine, "tied_core", "core", label=group)
+        known = engine.rows(
+            "select ring from block_shops where m in (select m from core) group by ring having 2 * count(*) > (select count(distinct m) from core) order by 1"
+        )
         for (ring,) in known:
-            rings[ring] = replace(rings[ring], coordinated=True)
+            if ring in rings:
+                rings[ring] = replace(rings[ring], coordinated=True)
         if known:
             continue
-        grow(engine, whole, "core", blind=True)
-        block = _judged(engine, len(rings) + 1, blind=True)
-        if passes(block, terms):
-            rings[block.number] = block
+        grow(engine, whole, anew=True, blind=True)
+        for _ in _undivided(engine, whole, blind=True):
+            block = _judged(engine, len(rings) + len(others) + 1, blind=True)
+            if passes(block, terms):
+                rings[block.number] = block
+            elif large(block, terms):
+                others.append(block)
+            else:
+                continue
             _keep(engine, block)
-        elif block.buyers >= terms.least_buyers:
-            others.append(block)
     return list(rings.values()), others
 
 
@@ -121,14 +163,18 @@ def _keep(engine: Engine, block: Block) -> None:
 
 def _judged(engine: Engine, number: int, *, blind: bool, permutation_p: float | None = None) -> Block:
     """The grown block with its counts."""
-    members = engine.row("select count(distinct b), count(distinct m), count(distinct c) from inside")
+    actors, shops, buyers = engine.row("select count(distinct b), count(distinct m), count(distinct c) from inside")
     make(engine, "gate", blind=blind)
     pairs, flagged, flagged_held, expected, expected_held = engine.row("select pairs, flagged, flagged_held, expected, expected_held from gate")
     log_p = engine.row(f"select round(log_tail({flagged_held}, cast({expected_held} as double)), 6)")[0]
-    return Block(number, *members, pairs, flagged, expected, flagged_held, expected_held, math.exp(log_p), permutation_p, coordinated=blind)
+    return Block(number, actors, shops, buyers, pairs, flagged, expected, flagged_held, expected_held, math.exp(log_p), permutation_p, coordinated=blind)
+
+
+def large(block: Block, terms: Terms) -> bool:
+    """Whether a block has members enough to be called a group."""
+    return block.buyers >= terms.least_buyers and block.shops >= terms.least_shops
 
 
 def passes(block: Block, terms: Terms) -> bool:
     """Whether a block is large enough, and flagged far more than the same shops' other pairs let expect."""
-    large = block.buyers >= terms.least_buyers and block.shops >= terms.least_shops
-    return large and block.flagged_held >= terms.ratio * block.expected_held and block.p_value <= terms.p_value
+    return large(block, terms) and block.flagged_held >= terms.ratio * block.expected_held and block.p_value <= terms.p_value

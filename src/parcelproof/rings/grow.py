@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from parcelproof.engines.duckdb import Engine
 from parcelproof.rings.peel import make
 
-ROUNDS = 4
+ROUNDS = 5
 """A block grows from shops to actors and back no more often than this."""
-MOST_HIT = 0.98
-"""However many of a block's pairs are flagged, one without a flag is not impossible."""
+LOOSE, STRICT = 50_000_000, 15_000_000
+"""The mean doubt about the actors of a block, in billionths, while it grows and when it has grown."""
+LEAST_HIT, MOST_HIT = 0.02, 0.6
+"""The share of flags that is taken to hold among a block's pairs: those that were peeled are flagged more than the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +29,44 @@ def size(engine: Engine) -> Size:
     return Size(*(int(engine.row(f"select count(*) from {table}")[0]) for table in ("units", "actor_degrees", "shop_degrees")))
 
 
-def grow(engine: Engine, whole: Size, core: str, *, blind: bool) -> None:
-    """Make `in_actors`, `in_shops` and their pairs `inside` from a table `core` with the shops `m` to begin with.
+def grow(engine: Engine, whole: Size, *, anew: bool, blind: bool) -> None:
+    """Make `in_actors`, `in_shops` and their pairs `inside` from a table `core` (b, m) to begin with.
 
-    A blind search looks at no flag, so that all of them may bear witness afterwards.
+    Args:
+        engine: Holds the tables of numbers.
+        whole: Their sizes.
+        anew: Look for actors by the shops of the core alone, and not from its actors on.
+        blind: Look at no flag, so that all of them may bear witness afterwards.
     """
-    engine.table("in_shops", f"select distinct m from {core}")
-    before: tuple[object, ...] = ()
-    for _ in range(ROUNDS):
+    engine.table("in_actors", "select distinct b from core")
+    engine.table("in_shops", "select distinct m from core")
+    if anew:
         make(engine, "grown_actors", volume=_volume(engine, "shop", "m"), edges=whole.edges, actors=whole.actors, blind=blind)
         engine.table("in_actors", "select b from grown_actors")
-        make(engine, "grown_shops", volume=_volume(engine, "actor", "b"), edges=whole.edges, shops=whole.shops)
-        engine.table("in_shops", "select m from grown_shops")
+    before: tuple[object, ...] = ()
+    for _ in range(ROUNDS):
+        _join_actors(engine, whole, LOOSE, blind=blind)
+        make(engine, "joined_shops", volume=_volume(engine, "actor", "b"), edges=whole.edges, shops=whole.shops)
+        engine.table("in_shops", "select m from joined_shops")
         after = engine.row("select count(*), sum(cast(m as bigint) * m) from in_shops")
         if after == before:
             break
         before = after
+    _join_actors(engine, whole, STRICT, blind=blind)
     make(engine, "inside")
-    _join(engine, whole, blind=blind)
 
 
-def _join(engine: Engine, whole: Size, *, blind: bool) -> None:
-    """Try all actors once more against the block as it is."""
+def _join_actors(engine: Engine, whole: Size, doubt: int, *, blind: bool) -> None:
+    """Try all actors against the block as it is."""
+    make(engine, "inside")
     members, pairs, seen, flagged = engine.row(
         "select count(distinct b), count(*), count(*) filter (not held), coalesce(sum(flag) filter (not held), 0) from inside"
     )
-    if members:
-        hit = round(min(MOST_HIT, max(1 - MOST_HIT, flagged / max(1, seen))), 6)
-        figures = {"actors": whole.actors, "members": members, "mean": round(pairs / members, 6), "hit": hit}
-        values = {name: f"{value}e0" for name, value in figures.items()}
-        make(engine, "joined_actors", volume=_volume(engine, "shop", "m"), edges=whole.edges, blind=blind, **values)
-        engine.table("in_actors", "select b from joined_actors")
-        make(engine, "inside")
+    hit = round(min(MOST_HIT, max(LEAST_HIT, flagged / max(1, seen))), 6)
+    figures = {"actors": whole.actors, "members": max(1, members), "mean": round(pairs / max(1, members), 6), "hit": hit}
+    values = {name: f"{value}e0" for name, value in figures.items()}
+    make(engine, "joined_actors", volume=_volume(engine, "shop", "m"), edges=whole.edges, blind=blind, doubt=doubt, **values)
+    engine.table("in_actors", "select b from joined_actors")
 
 
 def _volume(engine: Engine, side: str, key: str) -> str:

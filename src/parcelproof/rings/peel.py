@@ -38,9 +38,9 @@ def text(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def make(engine: Engine, name: str, **values: object) -> None:
-    """Materialise one SELECT of this room under its name."""
-    engine.table(name, render(text(name), {key: str(value) for key, value in values.items()}))
+def make(engine: Engine, name: str, table: str = "", **values: object) -> None:
+    """Materialise one SELECT of this room under its name, or another."""
+    engine.table(table or name, render(text(name), {key: str(value) for key, value in values.items()}))
 
 
 def rounds(engine: Engine, first: str) -> Iterator[tuple[str, dict[int, Density]]]:

@@ -1,7 +1,7 @@
--- One row: an actor of a grown block, tried once more against the block itself: `mean` pairs and a share `hit` of flags for its
+-- One row: an actor of a block, tried against the block itself: `mean` pairs and a share `hit` of flags for its
 -- actors, against the actor's own volume and the rate of its strata for everybody else, at the odds of $members in $actors.
--- So a few pairs count where the block as a whole is beyond doubt. Doubts are summed in whole billionths: the members are
--- as many as keep the mean doubt below 5 in 1,000. Flags that are held back do not count, and none where the search is blind.
+-- So a few pairs count where the block as a whole is beyond doubt. Doubts are summed in whole billionths; the odds are
+-- raised by what they make believe, and the members are as many as keep the mean doubt below `$doubt`. Flags that are held back do not count, and none where the search is blind.
 with met as (
     select
         units.b,
@@ -21,20 +21,30 @@ chances as (
     inner join actor_degrees as actors on actors.b = met.b
 ),
 
-doubted as (
+weighed as (
     select
         b,
-        cast(round(1e9 / (1 + exp(least(700, round(
+        round(
             ln($members / $actors) + n * ln(1 + $mean / expected) - $mean
             + flagged * ln($hit / rate_outside) + (seen - flagged) * ln((1 - $hit) / (1 - rate_outside)),
-        6))))) as bigint) as doubt
+        6) as odds
     from chances
+),
+
+believed as (
+    select least(8, greatest(1, sum(cast(round(1e9 / (1 + exp(-least(700, greatest(-700, odds))))) as bigint)) / (1e9 * $members))) as more
+    from weighed
+),
+
+doubted as (
+    select weighed.b, cast(round(1e9 / (1 + exp(least(700, greatest(-700, odds + ln(believed.more)))))) as bigint) as doubt
+    from weighed
+    cross join believed
 ),
 
 summed as (
     select
         b,
-        doubt,
         sum(doubt) over (order by doubt) as doubts,
         count(*) over (order by doubt) as n
     from doubted
@@ -42,4 +52,4 @@ summed as (
 
 select b
 from summed
-where doubts <= 5000000 * n
+where doubts <= $doubt * n

@@ -1,5 +1,5 @@
 -- One row: a shop at which the block's actors meet more often than chance gives it, and which lives on them (a quarter of
--- its pairs) or is far out of proportion (ten times): where disguise is bought, neither holds.
+-- its pairs) or is far out of proportion (five times): where disguise is bought, neither holds.
 with met as (
     select m, count(*) as n
     from units
@@ -22,4 +22,4 @@ ranked as (
 select m
 from ranked
 where log_p <= (select max(log_p) from ranked where log_p <= ln(1e-2 * place / $shops))
-    and (4 * n > d or n > 10 * expected)
+    and (4 * n > d or n > 5 * expected)

@@ -1,0 +1,4 @@
+-- One row: a shipment whose order belongs to a brushing ring. Rings are found among the facts of all orders, so that this
+-- table is empty until then, and filled only where a pack speaks of rings.
+select cast(null as bigint) as shipment, cast(null as varchar) as ring_id, cast(null as double) as ring_p_value
+where false
