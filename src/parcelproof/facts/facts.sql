@@ -156,7 +156,8 @@ select
     end as hours_to_delivery,
     case when $has_receipts then order_receipts.reviewed_at is not null end as reviewed,
     shipment_rings.ring_id,
-    shipment_rings.ring_p_value
+    shipment_rings.ring_p_value,
+    shipment_rings.ring_shop_may_be_victim
 from timed_shipments as known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)

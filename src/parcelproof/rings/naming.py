@@ -19,6 +19,30 @@ SORTED_BY = {
     "rings": "ring_id", "ring_members": "ring_id, member_kind, member_id", "ring_flags": "ring_id, flag", "ring_shares": "ring_id, kind",
     "coordination": "p_value, group_id", "coordination_members": "group_id, member_kind, member_id",
 }  # fmt: skip
+EMPTY = {
+    "rings": """
+        select '' as ring_id, 0::bigint as merchants, 0::bigint as buyers, 0::bigint as orders, 0::bigint as score, 0e0 as expected_score, 0e0 as p_value,
+            0::bigint as flagged_orders, 0e0 as permutation_p, '' as sides, false as coordinated, null::timestamp as first_paid_at,
+            null::timestamp as last_paid_at
+        where false
+    """,
+    "ring_members": """
+        select '' as ring_id, '' as member_kind, '' as member_id, 0::bigint as orders, 0::bigint as flagged_orders, '' as role
+        where false
+    """,
+    "shipment_rings": """
+        select null::bigint as shipment, null::varchar as ring_id, null::double as ring_p_value, null::boolean as ring_shop_may_be_victim
+        where false
+    """,
+}
+"""The tables of a judgement that has found no ring because it had nothing to look for."""
+WORK = (
+    "flagged_orders", "windowed_orders", "side_orders", "ring_actors", "ring_shops", "ring_buyers", "actor_degrees", "shop_degrees", "stratum_rates",
+    "units", "taken", "block_actors", "block_shops", "flagged", "core", "whole_core", "whole_block", "part_labels", "in_actors", "in_shops", "inside",
+    "gate", "draws", "labels", "labels_onward", "tied_shops", "tied_in_block", "group_sizes", "block_orders", "all_block_orders", "ring_names",
+    "group_names", "ring_of_orders", "grown_actors", "joined_actors", "joined_shops",
+)  # fmt: skip
+"""What the search leaves behind."""
 
 
 @dataclass(slots=True)
@@ -38,7 +62,7 @@ class Candidate:
 
 
 def name_rings(engine: Engine, terms: RingTerms, as_of: datetime, progress: Callable[[str], None] = lambda _: None) -> None:
-    """Make the tables of `TABLES`, and `ring_of_orders` (order_id, ring_id, p_value), from `facts` and the dataset's tables."""
+    """Make the tables of `TABLES`, and `ring_of_orders` (order_id, merchant_id, ring_id, p_value), from `facts` and the dataset's tables."""
     flagged = market.flag_orders(engine, terms) >= terms.least_buyers
     market.lay_orders(engine, terms, as_of)
     engine.table("all_block_orders", "select 0 as candidate, order_id, merchant_id, buyer_id, flags from windowed_orders where false")
@@ -51,6 +75,12 @@ def name_rings(engine: Engine, terms: RingTerms, as_of: datetime, progress: Call
                 found = find(engine, _limits(terms), projecting=side == market.BUYERS)
                 _gather(engine, side, found, terms.least_buyers, rings, others)
     _write(engine, terms, _together(rings), _together(others))
+
+
+def forget(engine: Engine) -> None:
+    """Free what the search left behind."""
+    engine.run("drop view if exists ring_orders")
+    engine.drop(*WORK)
 
 
 def _limits(terms: RingTerms) -> Terms:

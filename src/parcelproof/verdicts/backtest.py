@@ -16,10 +16,8 @@ from parcelproof.facts.prepare import derive
 from parcelproof.policy import Compiled, compile_policy, load_policy
 from parcelproof.verdicts.compose import facts_read
 from parcelproof.verdicts.decide import decide
-from parcelproof.verdicts.result import OUTPUTS
+from parcelproof.verdicts.result import DECIDED
 
-DECIDED = tuple(name for name in OUTPUTS if name != "quarantine")
-"""The outputs that depend on a policy."""
 _COMPARED = ("verdicts", "charges", "measures")
 _EXAMPLES = 5
 _SIZES = {"1 to 9": (1, 9), "10 to 99": (10, 99), "100 to 999": (100, 999), "1000 and more": (1000, None)}
