@@ -177,6 +177,26 @@ def simulate(
 
 
 @app.command()
+def rings(
+    dataset: Dataset,
+    *,
+    out: Out,
+    policy: Policy = "douyin-shop",
+    as_of: AsOf = None,
+    threads: Threads = None,
+    memory: Memory = None,
+    output_format: Annotated[OutputFormat, typer.Option("--output-format", help="Format of the output tables.")] = OutputFormat.parquet,
+    as_json: Json = False,
+) -> None:
+    """Find brushing rings: groups whose parcels look perfect one by one."""
+    from parcelproof.verdicts.rings_alone import find_rings, told  # noqa: PLC0415
+
+    with Progress() as progress:
+        found = find_rings(dataset, policy=policy, out=out, as_of=as_of, threads=threads, memory=memory, output_format=output_format.value, progress=progress)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else told(found))
+
+
+@app.command()
 def accuracy(
     out: Annotated[Path, typer.Argument(help="Folder that judge wrote.")],
     labels: Annotated[Path, typer.Argument(help="What is true: order_id, carrier, waybill_no, truth, and pattern or source.")],

@@ -154,7 +154,10 @@ select
         when known.ended_unknown_when or known.returned_at is not null then null
         else hours_between(known.paid_at, least(known.refund_requested_at, $as_of))
     end as hours_to_delivery,
-    case when $has_receipts then order_receipts.reviewed_at is not null end as reviewed
+    case when $has_receipts then order_receipts.reviewed_at is not null end as reviewed,
+    shipment_rings.ring_id,
+    shipment_rings.ring_p_value,
+    shipment_rings.ring_shop_may_be_victim
 from timed_shipments as known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)
@@ -167,3 +170,4 @@ left join trace_sites using (shipment)
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id
 left join order_complaints on order_complaints.order_id = known.order_id
+left join shipment_rings using (shipment)

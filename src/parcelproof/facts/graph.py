@@ -2,7 +2,8 @@
 
 A model is one `.sql` file: a header comment (what one row is, which times it respects), then one SELECT. `$name`
 stands for a value of the run: the moment of judging, or whether a table was given. A header with the line `-- @view`
-makes a view, which costs nothing until it is read; any other model is materialised.
+makes a view, which costs nothing until it is read; any other model is materialised. A table with the line `-- @later` is
+filled when the facts stand.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ WORTH = 3
 _WORD = re.compile(r"[a-z_]+")
 _VALUE = re.compile(r"\$([a-z_]+)")
 _VALUE_BACK = re.compile(r"\bvalue__([a-z_]+)")
+_LATER = re.compile(r"^-- @later$", re.MULTILINE)
 _VIEW = re.compile(r"^-- @view$", re.MULTILINE)
 
 
@@ -150,6 +152,7 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
     for name in names:
         yield name
         empty = engine.empty_tables() if len(references(texts[name])) > WORTH else {}
+        empty = {table: columns for table, columns in empty.items() if not _LATER.search(texts.get(table, ""))}
         select = render(without_empty(texts[name], empty), values)
         if name == WHOLE or is_view(texts[name]):
             engine.view(name, select)

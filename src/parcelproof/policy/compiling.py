@@ -15,6 +15,7 @@ from parcelproof.policy.dates import dated_sql, held_on
 from parcelproof.policy.declaration import BETWEEN
 from parcelproof.policy.model import Check, Exemption, Offence, Policy
 from parcelproof.policy.packs import list_policies, load_policy
+from parcelproof.policy.ringterms import RingTerms
 from parcelproof.policy.strikes import CompiledFollow, CompiledRule, compile_follows, compile_rules
 
 
@@ -84,6 +85,7 @@ class Compiled:
     charging: dict[str, Any]
     appeal: dict[str, Any]
     accuracy: dict[str, Any] | None
+    rings: RingTerms | None
     content_hash: str
 
 
@@ -130,6 +132,7 @@ def compile_policy(policy: Policy) -> Compiled:
         charging={day: {**(block or {}), "sources": policy.sources} for day, block in policy.charging.items()},
         appeal=policy.appeal,
         accuracy=policy.raw.get("accuracy"),
+        rings=policy.rings,
         content_hash=policy.content_hash,
     )
 

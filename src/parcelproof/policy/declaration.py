@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from parcelproof.policy.ringterms import LINKS, MAKERS
 from parcelproof.policy.shapes import (
     Both,
     Choice,
@@ -148,6 +149,12 @@ OFFENCE = Record("an offence", {
 }, _offence)  # fmt: skip
 CAP = Record("a cap", {"of": ListOf(_NAME, least=1), "per*": Choice("grain", ("order", "buyer_shop_day")), "rate": Number(most=100), "max": _MONEY,
                        "source*": _NAME}, _cap)  # fmt: skip
+RINGS = Record("rings", {
+    "source*": _NAME, "window_days*": Number(1, whole=True, most=366), "permutations*": Number(19, whole=True, most=999),
+    "ratio*": Number(1, most=1000), "p_value*": Number(1e-6, most=0.01), "least_buyers*": Number(2, whole=True, most=1000),
+    "least_shops*": Number(1, whole=True, most=1000), "links": ListOf(Choice("link", LINKS)),
+    "flags*": MapOf(Record("a flag", {"title*": Both(), "when*": Condition(), "made_by*": Choice("maker", MAKERS), "note": Text()}), least=1), "note": Text(),
+})  # fmt: skip
 PACK = Record("a pack", {
     "id*": Text(r"[a-z][a-z0-9-]{0,60}", "my-shop"), "title*": Both(), "zone*": Text(example="Asia/Shanghai"), "currency*": Text(r"[A-Z]{3}", "CNY"),
     "calendar": Choice("calendar", tuple(sorted(path.stem for path in (LIBRARY / "calendars").glob("*.csv")))),
@@ -155,7 +162,7 @@ PACK = Record("a pack", {
     "sources*": MapOf(Record("a source", {"url*": Text(r"https?://\S+", "https://example.org/rule"), "seen*": Day(), "note": Text()}), least=1),
     "essential": Dated(ListOf(_NAME)), "checks*": MapOf(Record("a check", {"use": _NAME, "clause*": Both(BETWEEN), "params": MapOf(Parameter()),
                                                                          "note": Text()}), least=1),
-    "offences*": MapOf(OFFENCE, least=1),
+    "offences*": MapOf(OFFENCE, least=1), "rings": RINGS,
     "exemptions": MapOf(Record("an exemption", {"title*": Both(), "of*": ListOf(_NAME, least=1), "when*": Dated(Condition()), "source*": _NAME,
                                                 "note": Text()})),
     "charging": Dated(Record("how charges meet", {"together": ListOf(_NAME, least=2), "caps": ListOf(CAP)})),

@@ -29,6 +29,7 @@ def held(policy: Policy, day: str) -> Plain:
             for exemption in policy.exemptions if (tree := held_on(exemption.when, day)) is not None
         },
         "appeal": _without_notes(held_on(policy.appeal, day)),
+        "rings": _rings(policy),
         "by_hand": {name: entry["text"] for name, entry in by_hand.items() if entry["since"] <= day < entry.get("until", "9999-12-31")},
     }  # fmt: skip
     return {key: value for key, value in found.items() if value not in (None, {}, [])} if offences else {}
@@ -61,6 +62,12 @@ def _check(policy: Policy, check: Check, day: str) -> Plain:
         "params": params, "clause": check.clause,
         **({"asked_when": expressions.told(check.asked_when)} if check.asked_when is not None else {}),
     } | ({"exempt": names} if (names := [e.name for e in policy.exemptions if check.id in e.of and held_on(e.when, day) is not None]) else {})  # fmt: skip
+
+
+def _rings(policy: Policy) -> Plain | None:
+    rings = policy.raw.get("rings")
+    flags = {name: {key: value for key, value in flag.items() if key not in ("title", "note")} for name, flag in rings["flags"].items()} if rings else {}
+    return {**_without_notes(rings), "flags": flags} if rings else None
 
 
 def _without_notes(value: Any) -> Any:  # noqa: ANN401  any plain value

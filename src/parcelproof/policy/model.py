@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from parcelproof.policy.ringterms import RingTerms
+
 Dated = dict[str, Any]
 """Values by the first local day they hold; None ends what held."""
 
@@ -107,6 +109,7 @@ class Policy:
     exemptions: tuple[Exemption, ...]
     offences: tuple[Offence, ...]
     sources: dict[str, dict[str, Any]]
+    rings: RingTerms | None
     raw: dict[str, Any]
     content_hash: str
     lines: Mapping[tuple[str, ...], int]

@@ -21,6 +21,7 @@ from parcelproof.policy.dates import held_on
 from parcelproof.policy.declaration import ANSWERS, CHECK, FIGURES, LIBRARY, OFFENCES, PACK, RUNG_FIGURES, measures
 from parcelproof.policy.expressions import Words
 from parcelproof.policy.model import Case, Check, Dated, Exemption, Offence, Policy, Strike
+from parcelproof.policy.ringterms import RingTerms, ring_terms
 from parcelproof.policy.shapes import Faults, is_none
 
 
@@ -215,11 +216,12 @@ def _policy(reading: Reading, checks: dict[str, Check]) -> Policy | None:
     exemptions = tuple(_exemption(reading, name, entry) for name, entry in _entries(reading, "exemptions").items())
     offences = tuple(_offence(reading, name, entry) for name, entry in _entries(reading, "offences").items())
     _named(reading)
+    rings = _rings(reading) if isinstance(raw.get("rings"), dict) and faults.sound("rings") else None
     if applies is None or faults.told or reading.others:
         return None
     return Policy(
         raw["id"], reading.path, raw["title"], raw["zone"], raw["currency"], applies, dated(raw.get("rounding")),
-        dated(raw.get("essential")), dated(raw.get("charging")), dated(raw.get("appeal")), checks, exemptions, offences, raw["sources"], raw,
+        dated(raw.get("essential")), dated(raw.get("charging")), dated(raw.get("appeal")), checks, exemptions, offences, raw["sources"], rings, raw,
         _hash(raw, checks), faults.lines,
     )  # fmt: skip
 
@@ -259,6 +261,16 @@ def _named(reading: Reading) -> None:
                 reading.known((part, day, "caps"), "source", cap["source"], sources)
             for name in (*((entry or {}).get("together") or ()), *(n for cap in (entry or {}).get("caps") or () for n in cap.get("of") or ())):
                 reading.known((part, day), "offence", name, offences)
+
+
+def _rings(reading: Reading) -> RingTerms | None:
+    """What the pack says of rings; None, and told, where a flag or the source is wrong."""
+    raw = reading.raw["rings"]
+    reading.known(("rings", "source"), "source", raw["source"], _entries(reading, "sources"))
+    types = {name: kind for name, kind in reading.types.items() if not name.startswith("ring_")}
+    trees = {name: reading.tree(("rings", "flags", name, "when"), flag["when"], Words(types)) for name, flag in raw["flags"].items()}
+    sound = {name: tree for name, tree in trees.items() if tree is not None}
+    return ring_terms(raw, sound) if sound.keys() == trees.keys() else None
 
 
 def _exemption(reading: Reading, name: str, entry: dict[str, Any]) -> Exemption:

@@ -25,12 +25,10 @@ from parcelproof.report import render_backtest
 from parcelproof.verdicts.compose import facts_read
 from parcelproof.verdicts.decide import decide
 from parcelproof.verdicts.output import check_target, unwritable
-from parcelproof.verdicts.result import OUTPUTS
+from parcelproof.verdicts.result import DECIDED
 
 SURE = 0.95
 """How often an exact interval of a counted share covers the truth, at least."""
-DECIDED = tuple(name for name in OUTPUTS if name != "quarantine")
-"""The outputs that depend on a policy."""
 APPEAL_SHARE = 0.1
 """An assumption and no measurement: of ten decisions one is appealed against. No dataset and no source tells; the caller may know better."""
 SIDES = ("old", "new")

@@ -29,7 +29,8 @@ def facts_read(policy: Compiled) -> set[str]:
     money = [sql for offence in policy.offences for sql in (offence.amount, offence.basis)]
     rules = [sql for rule in policy.rules for sql in (rule.among, rule.of) if sql]
     spoken = {name for text in (policy.applies, policy.act_day, *checks, *money, *rules) for name in _FACT.findall(text)}
-    return spoken | {name for check in policy.checks for name in check.evidence} | set(_CARRIED) | _COUNTED
+    marks = policy.rings.facts_read() if policy.rings is not None else set()
+    return spoken | {name for check in policy.checks for name in check.evidence} | set(_CARRIED) | _COUNTED | marks
 
 
 def outcomes(policy: Compiled) -> str:

@@ -12,10 +12,13 @@ from parcelproof.errors import UsageError, unknown_name
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OUTPUTS = ("verdicts", "findings", "charges", "strikes", "measures", "quarantine")
+DECIDED = ("verdicts", "findings", "charges", "strikes", "measures")
+"""What a policy decides."""
+
+OUTPUTS = (*DECIDED, "rings", "ring_members", "quarantine")
 """The tables of a judged folder, in the order that a reader wants them."""
 
-SHADOWS = tuple(f"shadow_{name}" for name in OUTPUTS if name != "quarantine")
+SHADOWS = tuple(f"shadow_{name}" for name in DECIDED)
 """What a pack in the shadow would have said, beside what counts."""
 
 SORTED_BY = {
@@ -24,6 +27,8 @@ SORTED_BY = {
     "charges": "shipment, offence",
     "strikes": "merchant_id, offence, day",
     "measures": "merchant_id, offence, measure, starts_at, target_id, basis",
+    "rings": "ring_id",
+    "ring_members": "ring_id, member_kind, member_id",
     "quarantine": '"table", file, row, reason',
 }
 """The order of each output: the number of a shipment stands for its key, in the key's order."""
