@@ -61,6 +61,7 @@ def number(engine: Engine) -> int:
         make(engine, name)
     make(engine, "units", edges=engine.row("select count(*) from ring_pairs")[0])
     engine.drop("ring_pairs")
+    make(engine, "actor_flags")
     engine.table("taken", "select b, m from units where false")
     engine.table("block_actors", "select 0 as ring, b from units where false")
     engine.table("block_shops", "select 0 as ring, m from units where false")

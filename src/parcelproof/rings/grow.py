@@ -43,6 +43,17 @@ def grow(engine: Engine, whole: Size, *, anew: bool, blind: bool) -> None:
     if anew:
         make(engine, "grown_actors", volume=_volume(engine, "shop", "m"), edges=whole.edges, actors=whole.actors, blind=blind)
         engine.table("in_actors", "select b from grown_actors")
+    _spread(engine, whole, blind=blind)
+    if not blind:
+        make(engine, "kept_shops", hit=f"{_figures(engine)['hit']}e0")
+        if engine.row("select count(*) from kept_shops")[0] < engine.row("select count(*) from in_shops")[0]:
+            engine.table("in_shops", "select m from kept_shops")
+            _join_actors(engine, whole, STRICT, blind=blind)
+            _spread(engine, whole, blind=blind)
+
+
+def _spread(engine: Engine, whole: Size, *, blind: bool) -> None:
+    """From shops to actors and back until nothing changes, then once more to the actors that are beyond doubt."""
     before: tuple[object, ...] = ()
     for _ in range(ROUNDS):
         _join_actors(engine, whole, LOOSE, blind=blind)
@@ -53,20 +64,24 @@ def grow(engine: Engine, whole: Size, *, anew: bool, blind: bool) -> None:
             break
         before = after
     _join_actors(engine, whole, STRICT, blind=blind)
-    make(engine, "inside")
 
 
 def _join_actors(engine: Engine, whole: Size, doubt: int, *, blind: bool) -> None:
-    """Try all actors against the block as it is."""
+    """Try all actors against the block as it is, and take its pairs as `inside`."""
     make(engine, "inside")
+    values = {name: f"{value}e0" for name, value in {"actors": whole.actors, **_figures(engine)}.items()}
+    make(engine, "joined_actors", volume=_volume(engine, "shop", "m"), edges=whole.edges, blind=blind, doubt=doubt, **values)
+    engine.table("in_actors", "select b from joined_actors")
+    make(engine, "inside")
+
+
+def _figures(engine: Engine) -> dict[str, float]:
+    """What the block is like: how many actors, with how many pairs each, and the share of flags among those that may be seen."""
     members, pairs, seen, flagged = engine.row(
         "select count(distinct b), count(*), count(*) filter (not held), coalesce(sum(flag) filter (not held), 0) from inside"
     )
-    hit = round(min(MOST_HIT, max(LEAST_HIT, flagged / max(1, seen))), 6)
-    figures = {"actors": whole.actors, "members": max(1, members), "mean": round(pairs / max(1, members), 6), "hit": hit}
-    values = {name: f"{value}e0" for name, value in figures.items()}
-    make(engine, "joined_actors", volume=_volume(engine, "shop", "m"), edges=whole.edges, blind=blind, doubt=doubt, **values)
-    engine.table("in_actors", "select b from joined_actors")
+    hit = min(MOST_HIT, max(LEAST_HIT, flagged / max(1, seen)))
+    return {"members": max(1, members), "mean": round(pairs / max(1, members), 6), "hit": round(hit, 6)}
 
 
 def _volume(engine: Engine, side: str, key: str) -> str:

@@ -41,6 +41,7 @@ WORK = (
     "units", "taken", "block_actors", "block_shops", "flagged", "core", "whole_core", "whole_block", "part_labels", "in_actors", "in_shops", "inside",
     "gate", "draws", "labels", "labels_onward", "tied_shops", "tied_in_block", "group_sizes", "block_orders", "all_block_orders", "ring_names",
     "group_names", "ring_of_orders", "grown_actors", "joined_actors", "joined_shops",
+    "kept_shops", "actor_flags",
 )  # fmt: skip
 """What the search leaves behind."""
 

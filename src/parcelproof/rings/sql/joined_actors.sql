@@ -1,7 +1,8 @@
--- One row: an actor of a block, tried against the block itself: `mean` pairs and a share `hit` of flags for its
--- actors, against the actor's own volume and the rate of its strata for everybody else, at the odds of $members in $actors.
--- So a few pairs count where the block as a whole is beyond doubt. Doubts are summed in whole billionths; the odds are
--- raised by what they make believe, and the members are as many as keep the mean doubt below `$doubt`. Flags that are held back do not count, and none where the search is blind.
+-- One row: an actor of a block, tried against the block itself: `mean` pairs and a share `hit` of flags for its actors; for
+-- everybody else the actor's own volume, and the rate of its strata or of its pairs elsewhere; at odds of $members in
+-- $actors. So a few pairs count where the block as a whole is beyond doubt. Doubts are summed in whole billionths; the odds
+-- are raised by what they make believe, and the members are as many as keep the mean doubt below $doubt. Flags that are held
+-- back do not count, and none where the search is blind.
 with met as (
     select
         units.b,
@@ -16,9 +17,16 @@ with met as (
 ),
 
 chances as (
-    select met.*, actors.d * $volume / $edges as expected, least(greatest(rate, 1e-3), 0.9 * $hit) as rate_outside
+    select
+        met.*,
+        actors.d * $volume / $edges as expected,
+        least(0.9 * $hit, greatest(1e-3, rate, case
+            when $blind then rate
+            else (coalesce(own.flagged, 0) - met.flagged + 5 * rate) / (0.75 * (actors.d - met.n) + 5)
+        end)) as rate_outside
     from met
     inner join actor_degrees as actors on actors.b = met.b
+    left join actor_flags as own on own.b = met.b
 ),
 
 weighed as (
