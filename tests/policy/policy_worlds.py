@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import yaml
 
-from parcelproof.engines.duckdb import Engine, quoted
+from parcelproof.engines.duckdb import Engine
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Policy, compile_policy, compiled
 from parcelproof.policy.cases import SQL_OF
@@ -59,11 +60,9 @@ def judged(policy: Policy | str, rows: Sequence[Mapping[str, Any]], as_of: datet
     pack = compiled(policy) if isinstance(policy, str) else compile_policy(policy)
     types = fact_types()
     with Engine(threads=1) as engine:
-        engine.run("create table written (shipment bigint, " + ", ".join(f"{name} varchar" for name in types) + ")")
-        values = ",\n".join(
-            f"({number}, " + ", ".join("null" if facts.get(name) is None else quoted(facts[name]) for name in types) + ")" for number, facts in enumerate(rows)
-        )
-        engine.run(f"insert into written values {values}")
+        written = {name: [None if facts.get(name) is None else str(facts[name]) for facts in rows] for name in types}
+        texts = pa.table({"shipment": list(range(len(rows))), **{name: pa.array(values, pa.string()) for name, values in written.items()}})
+        engine.db.register("written", texts)
         engine.table("facts", "select shipment, " + ", ".join(f"cast({name} as {SQL_OF[kind]}) as {name}" for name, kind in types.items()) + " from written")
         decide(engine, pack, as_of)
         if file is not None:
