@@ -34,7 +34,7 @@ def test_a_backtest_says_what_two_judgements_say(world: Path) -> None:
         assert sum(row[f"violations_{side}"] for row in found["offences"]) == totals["violations"]
         assert sum(Decimal(row[f"money_{side}"]) for row in found["offences"]) == Decimal(totals["money"])
         assert sum(Decimal(row[f"money_{side}"]) for row in found["sizes"]) == Decimal(totals["money"])
-        assert found["accuracy"][side]["convicted"] == 0
+        assert found["accuracy"][side]["convicted"] <= found["accuracy"][side]["accused"] < 0.03 * found["accuracy"][side]["honest"]
         assert found["accuracy"][side]["frauds"] + found["accuracy"][side]["honest"] == sum(outcomes.values())
     assert all(row["examples"] for row in found["changes"])
     assert json.loads(json.dumps(found)) == found
