@@ -91,6 +91,8 @@ select
     case when shared_numbers.shipment is null then true else shared_numbers.first_to_use_number end as first_to_use_number,
     case when shared_numbers.shipment is null then known.declared_at else shared_numbers.number_first_used_at end as number_first_used_at,
     case when shared_numbers.shipment is null then false else shared_numbers.tied_on_number end as tied_on_number,
+    case when shared_numbers.shipment is null then 0.0 else shared_numbers.earlier_withdrawn_after_hours end as earlier_withdrawn_after_hours,
+    case when shared_numbers.shipment is null then 0.0 else shared_numbers.tied_withdrawn_after_hours end as tied_withdrawn_after_hours,
     case when $has_scans then coalesce(known.days_since_earlier_trace, 0.0) end as days_since_earlier_trace,
     hours_between(known.declared_at, known.withdrawn_at) as number_withdrawn_after_hours,
     number_shapes.valid as number_shape_valid,
