@@ -32,3 +32,9 @@ create or replace temp macro minutes(number) as to_microseconds(cast(number * 60
 
 -- Salted keys are compared and never shown: a number of 64 bits stands for one.
 create or replace temp macro key_of(text) as case when text is not null then hash(text) end;
+
+-- The ends of Wilson's interval for a share, at 95 in 100; null where there is nothing to count.
+create or replace temp macro share_low(hits, n) as case when n > 0 then
+    greatest((hits + 1.9207 - 1.96 * sqrt(hits * (n - hits) / n + 0.9604)) / (n + 3.8416), 0.0) end;
+create or replace temp macro share_high(hits, n) as case when n > 0 then
+    least((hits + 1.9207 + 1.96 * sqrt(hits * (n - hits) / n + 0.9604)) / (n + 3.8416), 1.0) end;
