@@ -120,7 +120,11 @@ select
     known.measured_g in (0, 100, 500, 1000) as weight_is_carrier_default,
     shop_weights.shop_weight_spread,
     case when known.traced then coalesce(trace_copies.identical_traces, 0) end as identical_traces,
-    case when known.traced then coalesce(trace_copies.identical_trace_destinations, 1) end as identical_trace_destinations,
+    case
+        when not known.traced then null
+        when trace_copies.shipment is null then 1
+        else trace_copies.identical_trace_destinations
+    end as identical_trace_destinations,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
