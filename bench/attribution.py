@@ -91,12 +91,10 @@ def main(parcels: int = 10_000_000) -> int:
     found = json.loads(told)
     print(f"{parcels:,} parcels: {found['seconds']:.1f} s ({found['cpu']:.1f} s of processor time), {found['gb']:.2f} GB with the parcels themselves")
     for name in ("plain", "excused"):
-        print(
-            f"  {name:8} innocent shops flagged {found[f'{name}_innocent']:.4%} of {found['innocent']:,}; bad ones {found[f'{name}_bad']:.1%} of {found['bad']:,}"
-        )
-    print(
-        f"  excused: {found['outage']:.1%} of what an outage held, {found['other']:.1%} of other slow parcels, {found['held']:.1%} of what bad shops held back"
-    )
+        innocent, bad = found[f"{name}_innocent"], found[f"{name}_bad"]
+        print(f"  {name:8} innocent shops flagged: {innocent:.4%} of {found['innocent']:,}; bad ones: {bad:.1%} of {found['bad']:,}")
+    print(f"  excused: {found['outage']:.1%} of what an outage held, {found['other']:.1%} of honest shops' other slow parcels,")
+    print(f"  {found['held']:.1%} of what bad shops held back")
     return int(found["seconds"] > MOST_SECONDS or found["gb"] > MOST_GB or found["excused_innocent"] > MOST_FLAGGED)
 
 

@@ -118,6 +118,7 @@ bounded as (
 )
 
 select
-    step, carrier, site, delay, hour, merchant_id, parcels, slow, coalesce(slow_shops, 0) as slow_shops, slow_low, slow_high,
+    step, carrier, site, delay, hour, merchant_id, cast(parcels as bigint) as parcels, cast(slow as bigint) as slow,
+    coalesce(slow_shops, 0) as slow_shops, slow_low, slow_high,
     case when parcels > 0 then greatest(1 - site_rate / rate, slow_low, 0.0) end as carrier_share
 from bounded
