@@ -40,3 +40,9 @@ create or replace temp macro key_of(text) as case when text is not null then has
 
 -- A carrier and a number, told apart by 64 bits: of a thousand million numbers some two are the same once in forty runs.
 create or replace temp macro trace_key(carrier, number) as case when number is not null then hash(carrier, number) end;
+
+-- The ends of Wilson's interval for a share, at 95 in 100; null where there is nothing to count.
+create or replace temp macro share_low(hits, n) as case when n > 0 then
+    greatest((hits + 1.9207 - 1.96 * sqrt(hits * (n - hits) / n + 0.9604)) / (n + 3.8416), 0.0) end;
+create or replace temp macro share_high(hits, n) as case when n > 0 then
+    least((hits + 1.9207 + 1.96 * sqrt(hits * (n - hits) / n + 0.9604)) / (n + 3.8416), 1.0) end;

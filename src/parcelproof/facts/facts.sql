@@ -1,5 +1,6 @@
 -- One row: one shipment and every fact a check may speak of (catalogue.yaml says what each means). What cannot be known
--- is null. Silence counts only where the carrier's feed is proven alive after the moment it began.
+-- is null. Silence counts only where the carrier's feed is proven alive after the moment it began. Where the feed loses scans, a
+-- silence with some missing in it is sure only for its share, and one that goes on only where the feed would hardly have lost its end.
 select
     known.shipment,
     known.order_id,
@@ -55,11 +56,16 @@ select
         when not known.traced then null
         when known.declared_at is null then case when known.ship_by is not null then 0.0 end
         when known.hub_at is null then case when known.hub_unclear or known.collected_at is null and known.pickup_unclear then null else 0.0 end
-        when not coalesce(known.stall_goes_on, false) then known.stall_hours
-        when known.last_stage_code = 5 then null
+        when not coalesce(known.stall_goes_on, false) then case
+            when coalesce(lost_scans.scans_missed, 0) = 0 or known.stall_hours < 48 then known.stall_hours
+            when known.stall_hours >= 48 * (lost_scans.scans_missed + 1) then known.stall_hours / (lost_scans.scans_missed + 1)
+        end
+        when known.last_stage_code = 5 or lost_scans.lost_chance > 0.000001 then null
         when known.stall_seen_until is null then case when known.alive_after_last_scan then known.stall_hours end
         when hours_between(known.last_scan_at, known.stall_seen_until) > 120 then hours_between(known.last_scan_at, known.stall_seen_until)
     end as longest_stall_hours,
+    lost_scans.scans_missed as stall_scans_missed,
+    lost_scans.feed_loss,
     known.longest_stall_from,
     lpad(cast(known.longest_stall_code as varchar), 6, '0') as longest_stall_place,
     known.hours_paused,
@@ -116,7 +122,11 @@ select
     known.measured_g in (0, 100, 500, 1000) as weight_is_carrier_default,
     shop_weights.shop_weight_spread,
     case when known.traced then coalesce(trace_copies.identical_traces, 0) end as identical_traces,
-    case when known.traced then coalesce(trace_copies.identical_trace_destinations, 1) end as identical_trace_destinations,
+    case
+        when not known.traced then null
+        when trace_copies.shipment is null then 1
+        else trace_copies.identical_trace_destinations
+    end as identical_trace_destinations,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
@@ -156,7 +166,25 @@ select
         when known.ended_unknown_when or known.returned_at is not null then null
         else hours_between(known.paid_at, least(known.refund_requested_at, $as_of))
     end as hours_to_delivery,
-    case when $has_receipts then order_receipts.reviewed_at is not null end as reviewed
+    case when $has_receipts then order_receipts.reviewed_at is not null end as reviewed,
+    attributions.pickup_others,
+    attributions.pickup_others_slow,
+    attributions.pickup_others_low,
+    attributions.pickup_others_high,
+    attributions.pickup_carrier_share,
+    case when attributions.pickup_others is null then false else attributions.pickup_shared end as pickup_shared,
+    attributions.hub_others,
+    attributions.hub_others_slow,
+    attributions.hub_others_low,
+    attributions.hub_others_high,
+    attributions.hub_carrier_share,
+    case when attributions.hub_others is null then false else attributions.hub_shared end as hub_shared,
+    attributions.stall_others,
+    attributions.stall_others_slow,
+    attributions.stall_others_low,
+    attributions.stall_others_high,
+    attributions.stall_carrier_share,
+    case when attributions.stall_others is null then false else attributions.stall_shared end as stall_shared
 from timed_shipments as known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)
@@ -168,4 +196,6 @@ left join trace_legs using (shipment)
 left join trace_sites using (shipment)
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id
+left join attributions using (shipment)
+left join lost_scans using (shipment)
 left join order_complaints on order_complaints.order_id = known.order_id
