@@ -194,6 +194,22 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+def test_an_audit_goes_from_a_sample_to_the_page(month: Path, tmp_path: Path) -> None:
+    drawn = json.loads(command("audit-sample", "judged", "--size", "60", "--file", str(tmp_path / "audit.csv"), "--json", cwd=month).stdout)
+    assert sum(row["drawn"] for row in drawn.values()) == 60
+    text = (tmp_path / "audit.csv").read_text(encoding="utf-8")
+    (tmp_path / "audit.csv").write_text(text.replace("audit,", "audit,honest"), encoding="utf-8")
+    told = json.loads(command("accuracy", "judged", str(tmp_path / "audit.csv"), "--json", cwd=month).stdout)
+    assert told["bound"]["innocent"] == told["bound"]["labels"] == drawn["violation"]["drawn"]
+    assert told["bound"]["at_most"] is None
+    done = command("judge", "world", "--policy", "douyin-shop", "--labels", str(tmp_path / "audit.csv"), "--out", str(tmp_path / "out"), cwd=month)
+    assert "insufficient evidence (n = " in done.stdout
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f"insufficient evidence (n = {told['bound']['labels']})" in page
+    assert f"证据不足（n = {told['bound']['labels']}）" in page
+    assert command("accuracy", "judged", "none.csv", cwd=month).returncode == 2
+
+
 @pytest.fixture
 def heeded() -> Iterator[None]:
     """A run in the background of a shell inherits that Ctrl-C is ignored, and rightly heeds that; here it is to be heard."""

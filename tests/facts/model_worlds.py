@@ -12,6 +12,8 @@ from parcelproof.dataset.tables import STAGES
 
 START = datetime(2026, 3, 1)  # noqa: DTZ001  canonical times are naive UTC
 DAYS = 120
+BUSY = START + timedelta(days=60)
+"""A morning of many declarations, so that shops have others beside them."""
 CARRIERS = ("ZTO", "ZTO", "中通快递", "SF", "LOCALEX")
 NUMBERS = ("N1", "n-1", "N2", "N3", "N4", "N5", "N6", "73123456789012")
 PLACES = (None, "330106", "330108", "440106", "510107", "330103", "US-10001", "DE-10115", "440000")
@@ -73,7 +75,7 @@ def _order(draw: Random, number: int) -> Row:
 
 
 def _declaration(draw: Random, order: str) -> Row:
-    declared_at = _moment(draw)
+    declared_at = draw.choice((_moment(draw), _moment(draw, BUSY, 10)))
     return {
         "order_id": order, "carrier": draw.choice(CARRIERS), "waybill_no": draw.choice(NUMBERS), "declared_at": declared_at,
         "withdrawn_at": _later(draw, declared_at, 300),
@@ -102,6 +104,7 @@ def _parcel(draw: Random, declared: Row | None) -> Row:
     return {
         "carrier": declared["carrier"] if declared else draw.choice(CARRIERS), "waybill_no": declared["waybill_no"] if declared else draw.choice(NUMBERS),
         "created_at": created_at, "sender_key": _key(draw, "S"), "sender_adcode": draw.choice(PLACES), "recipient_key": _key(draw, "R"),
+        "sender_outlet": draw.choice((None, "W1")),
         "phone_key": _key(draw, "T"), "adcode": draw.choice(PLACES), "weight_g": draw.choice((None, 40, 500)),
         "weighed_at": _later(draw, created_at or START, 300),
     }  # fmt: skip

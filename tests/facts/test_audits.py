@@ -86,5 +86,7 @@ def test_no_row_offends(judged: Judged, audit: str) -> None:
 def test_a_planted_fault_is_found(audit: str, tmp_path: Path) -> None:
     for start in ENGINES.values():
         with start() as engine:
-            made = judged_folder(engine, simulate(60, 2, tmp_path / "dataset").dataset)
+            folder = simulate(60, 2, tmp_path / "dataset").dataset
+            (folder / "receipts.parquet").unlink()
+            made = judged_folder(engine, folder)
             assert made.offending(audit, PLANTED[audit])

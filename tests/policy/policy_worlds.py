@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import yaml
 
-from parcelproof.engines.duckdb import Engine, quoted
+from parcelproof.engines.duckdb import Engine
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Policy, compile_policy, compiled
 from parcelproof.policy.cases import SQL_OF
@@ -27,6 +28,7 @@ HONEST: dict[str, Any] = {
     "trace_known": True, "scans_on_trace": 8, "last_stage": "delivered", "hours_without_pickup": 5, "hours_without_hub": 8, "longest_stall_hours": 20,
     "hours_paused": 0, "waived": False, "hours_late": -20, "origin_province": "33", "destination_province": "44", "minutes_scanned_before_payment": 0,
     "numbers_on_order": 1, "numbers_standing": 1, "other_orders_on_number": 0, "other_recipients_on_number": 0, "first_to_use_number": True,
+    "earlier_withdrawn_after_hours": None, "tied_withdrawn_after_hours": None,
     "days_since_earlier_trace": 0, "number_shape_valid": True, "recipient_matches": None, "phone_matches": None, "label_level": "district",
     "delivered_level": "district", "address_changed": False, "merge_agreed": False, "weight_ratio": 1, "goods_weight_g": 500,
     "weight_is_carrier_default": False, "identical_traces": 0, "identical_trace_destinations": 1, "had_delivery_scan": True, "minutes_outlet_to_sign": 240,
@@ -59,11 +61,9 @@ def judged(policy: Policy | str, rows: Sequence[Mapping[str, Any]], as_of: datet
     pack = compiled(policy) if isinstance(policy, str) else compile_policy(policy)
     types = fact_types()
     with Engine(threads=1) as engine:
-        engine.run("create table written (shipment bigint, " + ", ".join(f"{name} varchar" for name in types) + ")")
-        values = ",\n".join(
-            f"({number}, " + ", ".join("null" if facts.get(name) is None else quoted(facts[name]) for name in types) + ")" for number, facts in enumerate(rows)
-        )
-        engine.run(f"insert into written values {values}")
+        written = {name: [None if facts.get(name) is None else str(facts[name]) for facts in rows] for name in types}
+        texts = pa.table({"shipment": list(range(len(rows))), **{name: pa.array(values, pa.string()) for name, values in written.items()}})
+        engine.db.register("written", texts)
         engine.table("facts", "select shipment, " + ", ".join(f"cast({name} as {SQL_OF[kind]}) as {name}" for name, kind in types.items()) + " from written")
         decide(engine, pack, as_of)
         if file is not None:

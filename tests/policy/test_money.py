@@ -11,6 +11,8 @@ import policy_worlds
 import pytest
 from policy_worlds import REUSED, SMALL, written
 
+from parcelproof.policy.commands import check_text, show_text
+
 
 def charged(folder: Path, pack: dict[str, Any], *rows: dict[str, Any]) -> list[tuple[str, str, Decimal]]:
     """(order, offence, amount) of what a pack charges."""
@@ -64,3 +66,18 @@ def test_a_sum_is_decimal_where_floats_would_lie(tmp_path: Path) -> None:
     pack = copy.deepcopy(SMALL)
     pack["offences"]["late_shipping"]["charge"] = {"2026-01-01": {"rate": 0.29}}
     assert charged(tmp_path, pack, {"hours_late": 5, "amount_paid": "9007199254740993.00"})[0][2] == Decimal("2612087783874887.97")
+
+
+def test_a_fixed_sum_is_added_to_a_rate_before_the_bounds(tmp_path: Path) -> None:
+    """Wish, 2018: the order's value and 100 for a fake number."""
+    pack = copy.deepcopy(SMALL) | {"currency": "USD"}
+    pack["offences"]["late_shipping"]["charge"] = {"2026-01-01": {"rate": 1, "plus": 100, "max": 500}}
+    rows = [policy_worlds.row(n, "2026-07-01", {"hours_late": 5, "currency": "USD", "amount_paid": paid}) for n, paid in enumerate(("12.34", "450.00"))]
+    found = sorted(policy_worlds.judged(written(tmp_path, pack), rows)["charges"], key=lambda row: str(row["order_id"]))
+    assert [(row["amount"], row["currency"]) for row in found] == [(Decimal("112.34"), "USD"), (Decimal("500.00"), "USD")]
+    assert {key: policy_worlds.basis(found[0])[key] for key in ("rate", "plus", "base_amount", "unrounded")} == {
+        "rate": "1", "plus": "100", "base_amount": "12.34", "unrounded": "112.34000000",
+    }  # fmt: skip
+    assert "plus 100" in show_text(str(tmp_path), "2026-07-01")
+    pack["offences"]["late_shipping"]["charge"] = {"2026-01-01": {"amount": 20, "plus": 100}}
+    assert "plus is added to a rate" in check_text(written(tmp_path, pack))[0]

@@ -87,6 +87,10 @@ def test_a_pack_in_the_shadow_changes_nothing_and_stands_beside(world: Path, tmp
 def test_labels_that_are_none_are_refused(world: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--labels"):
         backtest("tmall", "tmall", world, labels=tmp_path / "none.parquet", threads=1)
+    others = tmp_path / "others.csv"
+    others.write_text("order_id,carrier,waybill_no,truth\n1,SF,0012,honest\n2,,,honest\n")
+    with pytest.raises(InputError, match="no label is of a shipment of this dataset"):
+        backtest("tmall", "tmall", world, labels=others, threads=1)
     twice = tmp_path / "twice.csv"
     twice.write_text("order_id,carrier,waybill_no,truth\nO1,SF,1,honest\nO1,SF,1,brushing\n")
     with pytest.raises(InputError, match="O1 has no truth, or more than one"):

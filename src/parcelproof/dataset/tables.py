@@ -101,7 +101,7 @@ TABLES: dict[str, Table] = {
                 Column("amount_paid", "money", doc="what the buyer paid for the order, after coupons"),
                 Column("unit_price", "money", doc="price of one piece"),
                 _integer("quantity", "pieces"),
-                _text("currency", "ISO 4217"),
+                _text("currency", "ISO 4217; the policy's currency where missing"),
                 _integer("goods_weight_g", "expected weight of the goods, grams"),
                 _time("promised_ship_at", "the latest time to ship that was promised", known=False),
                 _text("province", "delivery province, as text"),

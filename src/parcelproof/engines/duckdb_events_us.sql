@@ -10,3 +10,7 @@ create or replace temp macro event_time(event) as make_timestamp((event >> 31)::
 create or replace temp macro event_stage(event) as ((event >> 27) & 15)::bigint;
 create or replace temp macro event_place(event) as ((event >> 7) & 1048575)::integer;
 create or replace temp macro event_gap_us(earlier, later) as ((later >> 31) - (earlier >> 31))::bigint;
+-- The place and the site in one number, 0 where both are unknown: sites of one city share a number once in 128 pairs.
+create or replace temp macro event_site(event) as (event & 134217727)::integer;
+-- The stage, the place and the site in one number.
+create or replace temp macro event_step(event) as (event & 2147483647)::bigint;

@@ -49,3 +49,9 @@ create or replace temp macro log_tail(n, mean) as
             then least(0e0, n - mean - n * ln(n / mean) - ln(6.283185307179586e0 * n) / 2 - 1 / (12e0 * n + 1) - ln(1 - mean / (n + 1e0)))
         else 0e0
     end;
+
+-- The ends of Wilson's interval for a share, at 95 in 100; null where there is nothing to count.
+create or replace temp macro share_low(hits, n) as case when n > 0 then
+    greatest((hits + 1.9207 - 1.96 * sqrt(hits * (n - hits) / n + 0.9604)) / (n + 3.8416), 0.0) end;
+create or replace temp macro share_high(hits, n) as case when n > 0 then
+    least((hits + 1.9207 + 1.96 * sqrt(hits * (n - hits) / n + 0.9604)) / (n + 3.8416), 1.0) end;

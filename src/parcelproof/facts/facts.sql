@@ -1,5 +1,6 @@
 -- One row: one shipment and every fact a check may speak of (catalogue.yaml says what each means). What cannot be known
--- is null. Silence counts only where the carrier's feed is proven alive after the moment it began.
+-- is null. Silence counts only where the carrier's feed is proven alive after the moment it began. Where the feed loses scans, a
+-- silence with some missing in it is sure only for its share, and one that goes on only where the feed would hardly have lost its end.
 select
     known.shipment,
     known.order_id,
@@ -55,11 +56,16 @@ select
         when not known.traced then null
         when known.declared_at is null then case when known.ship_by is not null then 0.0 end
         when known.hub_at is null then case when known.hub_unclear or known.collected_at is null and known.pickup_unclear then null else 0.0 end
-        when not coalesce(known.stall_goes_on, false) then known.stall_hours
-        when known.last_stage_code = 5 then null
+        when not coalesce(known.stall_goes_on, false) then case
+            when coalesce(lost_scans.scans_missed, 0) = 0 or known.stall_hours < 48 then known.stall_hours
+            when known.stall_hours >= 48 * (lost_scans.scans_missed + 1) then known.stall_hours / (lost_scans.scans_missed + 1)
+        end
+        when known.last_stage_code = 5 or lost_scans.lost_chance > 0.000001 then null
         when known.stall_seen_until is null then case when known.alive_after_last_scan then known.stall_hours end
         when hours_between(known.last_scan_at, known.stall_seen_until) > 120 then hours_between(known.last_scan_at, known.stall_seen_until)
     end as longest_stall_hours,
+    lost_scans.scans_missed as stall_scans_missed,
+    lost_scans.feed_loss,
     known.longest_stall_from,
     lpad(cast(known.longest_stall_code as varchar), 6, '0') as longest_stall_place,
     known.hours_paused,
@@ -91,6 +97,8 @@ select
     case when shared_numbers.shipment is null then true else shared_numbers.first_to_use_number end as first_to_use_number,
     case when shared_numbers.shipment is null then known.declared_at else shared_numbers.number_first_used_at end as number_first_used_at,
     case when shared_numbers.shipment is null then false else shared_numbers.tied_on_number end as tied_on_number,
+    case when shared_numbers.shipment is null then 0.0 else shared_numbers.earlier_withdrawn_after_hours end as earlier_withdrawn_after_hours,
+    case when shared_numbers.shipment is null then 0.0 else shared_numbers.tied_withdrawn_after_hours end as tied_withdrawn_after_hours,
     case when $has_scans then coalesce(known.days_since_earlier_trace, 0.0) end as days_since_earlier_trace,
     hours_between(known.declared_at, known.withdrawn_at) as number_withdrawn_after_hours,
     number_shapes.valid as number_shape_valid,
@@ -114,7 +122,11 @@ select
     known.measured_g in (0, 100, 500, 1000) as weight_is_carrier_default,
     shop_weights.shop_weight_spread,
     case when known.traced then coalesce(trace_copies.identical_traces, 0) end as identical_traces,
-    case when known.traced then coalesce(trace_copies.identical_trace_destinations, 1) end as identical_trace_destinations,
+    case
+        when not known.traced then null
+        when trace_copies.shipment is null then 1
+        else trace_copies.identical_trace_destinations
+    end as identical_trace_destinations,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
@@ -157,7 +169,25 @@ select
     case when $has_receipts then order_receipts.reviewed_at is not null end as reviewed,
     shipment_rings.ring_id,
     shipment_rings.ring_p_value,
-    shipment_rings.ring_shop_may_be_victim
+    shipment_rings.ring_shop_may_be_victim,
+    attributions.pickup_others,
+    attributions.pickup_others_slow,
+    attributions.pickup_others_low,
+    attributions.pickup_others_high,
+    attributions.pickup_carrier_share,
+    case when attributions.pickup_others is null then false else attributions.pickup_shared end as pickup_shared,
+    attributions.hub_others,
+    attributions.hub_others_slow,
+    attributions.hub_others_low,
+    attributions.hub_others_high,
+    attributions.hub_carrier_share,
+    case when attributions.hub_others is null then false else attributions.hub_shared end as hub_shared,
+    attributions.stall_others,
+    attributions.stall_others_slow,
+    attributions.stall_others_low,
+    attributions.stall_others_high,
+    attributions.stall_carrier_share,
+    case when attributions.stall_others is null then false else attributions.stall_shared end as stall_shared
 from timed_shipments as known
 left join order_numbers on order_numbers.order_id = known.order_id and known.declared_at is not null
 left join shared_numbers using (shipment)
@@ -169,5 +199,7 @@ left join trace_legs using (shipment)
 left join trace_sites using (shipment)
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id
+left join attributions using (shipment)
+left join lost_scans using (shipment)
 left join order_complaints on order_complaints.order_id = known.order_id
 left join shipment_rings using (shipment)

@@ -9,6 +9,7 @@ with normal as (
         parcels.created_at,
         parcels.sender_key,
         parcels.sender_adcode,
+        parcels.sender_outlet,
         parcels.recipient_key,
         parcels.phone_key,
         parcels.adcode,

@@ -108,6 +108,7 @@ select
     event_time(events[-1]) as last_scan_at,
     stages[-1] as last_stage_code,
     event_time(collected) as collected_at,
+    nullif(event_site(collected), 0) as collected_site,
     case when events is not null then coalesce(unclear_no < collected_no or collected_no is null and unclear_no is not null, false) end
         as pickup_unclear,
     case when events is not null then coalesce(unclear_after_pickup_no < hub_no or hub_no is null and unclear_after_pickup_no is not null, false) end
@@ -120,6 +121,7 @@ select
     case when events is not null then greatest(silent_at_last_us, longest_between_us) / 3600000000.0 end as longest_stall_hours,
     event_time(stall_event) as longest_stall_from,
     nullif(event_place(stall_event), 0) as longest_stall_code,
+    nullif(event_site(stall_event), 0) as longest_stall_site,
     silent_at_last_us > longest_between_us as stall_goes_on,
     event_place(delivered) > 0 as delivered_with_code,
     event_place(delivery_event) as delivered_code,

@@ -1,7 +1,7 @@
 -- One row: a shipment whose number was declared for other orders too.
 -- Another order has another recipient where both recipient keys are known and differ, or, where one is missing, both
 -- delivery places are known and their cities differ. It is unknown only while nothing known differs.
--- Who put a number right within a day has not used it: a stranger's slip makes nobody the second.
+-- Who put a number right soon has not used it: how soon the others did is told, and what is soon is the pack's to say.
 with shared as (
     select shipments.*
     from shipments
@@ -19,9 +19,8 @@ pairs as (
         mine.shipment,
         mine.declared_at,
         other.order_id,
-        case
-            when other.withdrawn_at is null or other.withdrawn_at >= other.declared_at + interval 24 hours then other.declared_at
-        end as other_declared_at,
+        other.declared_at as other_declared_at,
+        hours_between(other.declared_at, other.withdrawn_at) as stood_hours,
         case
             when mine.recipient_key is not null and other.recipient_key is not null then mine.recipient_key <> other.recipient_key
             when place_city(mine.adcode) <> place_city(other.adcode) then true
@@ -37,8 +36,16 @@ select
     case
         when count(differs) = count(*) or bool_or(differs) then count(distinct order_id) filter (where differs)
     end as other_recipients_on_number,
-    coalesce(min(other_declared_at) >= min(declared_at), true) as first_to_use_number,
+    min(other_declared_at) >= min(declared_at) as first_to_use_number,
     least(min(other_declared_at), min(declared_at)) as number_first_used_at,
-    coalesce(min(other_declared_at) = min(declared_at), false) as tied_on_number
+    bool_or(other_declared_at = declared_at) as tied_on_number,
+    case
+        when bool_or(stood_hours is null) filter (where other_declared_at < declared_at) then null
+        else coalesce(max(stood_hours) filter (where other_declared_at < declared_at), 0.0)
+    end as earlier_withdrawn_after_hours,
+    case
+        when bool_or(stood_hours is null) filter (where other_declared_at = declared_at) then null
+        else coalesce(max(stood_hours) filter (where other_declared_at = declared_at), 0.0)
+    end as tied_withdrawn_after_hours
 from pairs
 group by shipment

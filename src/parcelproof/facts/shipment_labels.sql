@@ -5,6 +5,7 @@ select
     shipments.merchant_id,
     labels.sender_key,
     labels.sender_adcode,
+    labels.sender_outlet,
     labels.recipient_key,
     labels.phone_key,
     labels.adcode,

@@ -47,7 +47,7 @@ with timed as (
     left join stall_pauses using (shipment)
     left join pauses using (shipment)
     left join shipment_labels using (shipment)
-    left join scan_weights on scan_weights.carrier = shipments.carrier and scan_weights.number = shipments.number
+    left join scan_weights using (shipment)
     left join order_agreements on order_agreements.order_id = shipments.order_id
     left join merchants on merchants.merchant_id = shipments.merchant_id
     left join feeds on feeds.carrier = shipments.carrier

@@ -1,26 +1,37 @@
 -- One row: a shipment and a disturbance in whose scope it lies. `certain` is null where the scope names a place
--- and no place of the shipment is known.
-with scoped as (
-    select
-        windows.shipment,
-        known.starts_at,
-        known.ends_at,
-        known.extra_hours,
-        known.waive,
-        known.announced,
-        case
-            when known.adcode is null then true
-            when len(windows.ends) + len(windows.passed) = 0 then null
-            else len(list_filter(list_concat(windows.ends, windows.passed), lambda code: starts_with(code, known.adcode))) > 0
-        end as in_place,
-        known.facility_id is null or visits.shipment is not null as at_site
+-- and no place of the shipment is known. A scope that names a place is met by the beginning of a code.
+with lengths as (
+    select distinct length(adcode) as digits from disturbances where adcode is not null
+),
+
+prefixes as (
+    select distinct windows.shipment, left(places.code, lengths.digits) as prefix
+    from windows, unnest(list_concat(windows.ends, windows.passed)) as places(code), lengths
+    where left(places.code, lengths.digits) in (select adcode from disturbances where adcode is not null)
+),
+
+reached as (
+    select prefixes.shipment, known.* exclude (carrier), known.carrier as only_carrier, true as certain
+    from prefixes
+    inner join disturbances as known on known.adcode = prefixes.prefix
+    union all
+    select windows.shipment, known.* exclude (carrier), known.carrier, true
     from windows
-    inner join disturbances as known
-        on known.starts_at <= windows.span_end and known.ends_at >= windows.span_start
-    left join visits on visits.shipment = windows.shipment and visits.facility_id = known.facility_id
-    where known.carrier is null or known.carrier = windows.carrier
+    inner join disturbances as known on known.starts_at <= windows.span_end and known.ends_at >= windows.span_start
+    where known.adcode is null
+    union all
+    select windows.shipment, known.* exclude (carrier), known.carrier, cast(null as boolean)
+    from windows
+    inner join disturbances as known on known.starts_at <= windows.span_end and known.ends_at >= windows.span_start
+    where known.adcode is not null and len(windows.ends) + len(windows.passed) = 0
 )
 
-select *, in_place as certain
-from scoped
-where at_site and in_place is not false
+select
+    reached.shipment, reached.starts_at, reached.ends_at, reached.extra_hours, reached.waive, reached.announced, reached.certain
+from reached
+inner join windows
+    on windows.shipment = reached.shipment and reached.starts_at <= windows.span_end and reached.ends_at >= windows.span_start
+left join visits on visits.shipment = reached.shipment and visits.facility_id = reached.facility_id
+where
+    (reached.only_carrier is null or reached.only_carrier = windows.carrier)
+    and (reached.facility_id is null or visits.shipment is not null)

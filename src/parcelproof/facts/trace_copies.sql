@@ -1,27 +1,62 @@
--- One row: a shipment whose whole trace, ending included, is equal to another number's: same moments, stages, places, sites.
--- Parcels of one truck share its scans up to the split and part after it, so the ending must be equal too.
-with repeated as (
-    select trace_hash
+-- One row: a shipment whose whole trace, ending included, is another number's: the same stages, places and sites, and the same
+-- moments within half a minute. Parcels of one truck share its scans up to the split and part after it, so the ending must be equal
+-- too. One known destination among unknown ones may be all there is: how many they are is unknown.
+-- Traces are compared one by one only where their ends are alike and they are equal, or bound for different places.
+with alike as (
+    select
+        shipment, trace_key, adcode, trace_hash,
+        hash(
+            first_code, delivered_code, scans_on_trace, collected_site,
+            epoch_us(first_scan_at) // 1200000000, epoch_us(delivered_at) // 1200000000
+        ) as ends
     from shipments
     where trace_hash is not null
+),
+
+near as (
+    select ends
+    from alike
+    group by ends
+    having count(*) > 1 and min(adcode) <> max(adcode)
+),
+
+equal as (
+    select trace_hash
+    from alike
     group by trace_hash
     having count(*) > 1
 ),
 
 candidates as (
-    select shipments.shipment, shipments.trace_key, shipment_traces.events, place_city(shipments.adcode) as city
-    from shipments
-    semi join repeated on repeated.trace_hash = shipments.trace_hash
-    inner join shipment_traces on shipment_traces.shipment = shipments.shipment
+    select alike.shipment, alike.trace_key, alike.ends, alike.trace_hash, shipment_traces.events, place_city(alike.adcode) as city
+    from alike
+    inner join shipment_traces on shipment_traces.shipment = alike.shipment
+    where alike.ends in (select ends from near) or alike.trace_hash in (select trace_hash from equal)
 ),
 
-copies as (
-    select events, count(distinct trace_key) - 1 as identical_traces, count(distinct city) as identical_trace_destinations
-    from candidates
-    group by events
+pairs as (
+    select mine.shipment, mine.city as own_city, other.trace_key, other.city
+    from candidates as mine
+    inner join candidates as other on other.trace_hash = mine.trace_hash and other.events = mine.events
+    where other.trace_key <> mine.trace_key
+    union all
+    select mine.shipment, mine.city, other.trace_key, other.city
+    from candidates as mine
+    inner join candidates as other on other.ends = mine.ends and other.trace_hash <> mine.trace_hash and other.city <> mine.city
+    where
+        len(mine.events) = len(other.events)
+        and len(list_filter(
+            mine.events,
+            lambda e, i: event_step(e) <> event_step(other.events[i]) or abs(event_us(e) - event_us(other.events[i])) > 30000000
+        )) = 0
 )
 
-select candidates.shipment, copies.identical_traces, copies.identical_trace_destinations
-from candidates
-inner join copies using (events)
-where copies.identical_traces > 0
+select
+    shipment,
+    count(distinct trace_key) as identical_traces,
+    case
+        when count(distinct city) filter (where city <> own_city) > 0 then count(distinct city) filter (where city <> own_city) + 1
+        when count(city) = count(*) and any_value(own_city) is not null then 1
+    end as identical_trace_destinations
+from pairs
+group by shipment

@@ -81,6 +81,8 @@ class Parameter(Shape):
 def _tier(tier: Mapping[str, Any]) -> str | None:
     if ("amount" in tier) == ("rate" in tier):
         return "a charge has either a rate or a fixed amount; write {rate: 0.01, min: 3, max: 30} or {amount: 20}"
+    if "plus" in tier and "rate" not in tier:
+        return "plus is added to a rate of a base; write {rate: 1, plus: 100}, or the whole as amount"
     return _floor(tier)
 
 
@@ -125,7 +127,7 @@ def _ordinals() -> Shape:
     return Either(Number(1, whole=True), ListOf(Number(1, whole=True), length=2), tells=lambda value: not isinstance(value, list))
 
 
-TIER = Record("one charge", {"rate": Number(most=100), "base": _NAME, "amount": _MONEY, "min": _MONEY, "max": _MONEY, "when": Condition(),
+TIER = Record("one charge", {"rate": Number(most=100), "base": _NAME, "plus": _MONEY, "amount": _MONEY, "min": _MONEY, "max": _MONEY, "when": Condition(),
                              "only_if": Condition(), "proved_by": Condition(), "note": Text()}, _tier)  # fmt: skip
 CHARGE = Either(Record("tiers", {"tiers*": ListOf(TIER, least=1), "note": Text()}), TIER, tells=lambda value: isinstance(value, dict) and "tiers" in value)
 SUM = Record("a sum", {"rate": Number(most=1000), "base": Choice("base", BASES), "amount": _MONEY, "days": Number(1, whole=True, most=3660),

@@ -36,6 +36,7 @@ def raw_sum(block: Mapping[str, Any], base: str) -> str:
     if "amount" in block:
         return f"{block['amount']}::{MONEY}"
     found = f"({base}::decimal(28,2) * {block['rate']}::decimal(10,6))"
+    found = f"({found} + {block['plus']}::{MONEY})" if "plus" in block else found
     found = f"greatest({found}, {block['min']}::{MONEY})" if "min" in block else found
     return f"least({found}, {block['max']}::{MONEY})" if "max" in block else found
 
@@ -52,7 +53,7 @@ def json_of(pairs: Mapping[str, str]) -> str:
 
 def stated(block: Mapping[str, Any]) -> dict[str, str]:
     """The parts of a sum as its author wrote them, for a basis."""
-    return {key: quoted(block[key]) for key in ("rate", "min", "max") if key in block}
+    return {key: quoted(block[key]) for key in ("rate", "plus", "min", "max") if key in block}
 
 
 def tiers(block: Mapping[str, Any]) -> list[dict[str, Any]]:

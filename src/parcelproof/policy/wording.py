@@ -79,6 +79,7 @@ def charge(block: dict[str, Any], policy: Policy) -> Words:
 def _tier(tier: dict[str, Any], policy: Policy) -> Words:
     fact = catalogue()[tier.get("base", "amount_paid")]
     parts = [Words(f"{fact.zh}的 {share(tier['rate'])}", f"{share(tier['rate'])} of the {fact.en}") if "rate" in tier else _plain(tier["amount"])]
+    parts += [Words(f"另加 {tier['plus']}", f"plus {tier['plus']}")] if "plus" in tier else []
     parts += _bounds(tier)
     for key in ("proved_by", "when", "only_if"):
         if key in tier:

@@ -21,7 +21,7 @@ _CODES = re.compile(r"(: none,| \(district,).*$")
 _NAME = re.compile(r"[a-z_]+")
 _CODED = {"last_stage": "stage"}
 _MONEY_KEYS = frozenset(
-    ["rate", "base", "base_amount", "min", "max", "rounding", "amount", "only_if", "currency", "offence", "unrounded", "uncapped", "caps", "fixed"]
+    ["rate", "base", "base_amount", "plus", "min", "max", "rounding", "amount", "only_if", "currency", "offence", "unrounded", "uncapped", "caps", "fixed"]
 )
 
 
@@ -96,6 +96,7 @@ def arithmetic(amount: Decimal | None, currency: str | None, basis: Mapping[str,
         return same(figures.shown(basis.get(key))) if number is None else figures.money(number, currency)
 
     parts = [_product(basis, currency)] if basis.get("rate") is not None else []
+    parts += [tell("story", "plus", plus=cash("plus"))] if basis.get("plus") is not None else []
     parts += [tell("story", "fixed", amount=cash("fixed"))] if basis.get("fixed") is not None else []
     parts += [tell("story", "at_least", min=cash("min"))] if basis.get("min") is not None else []
     parts += [tell("story", "at_most", max=cash("max"))] if basis.get("max") is not None else []

@@ -196,8 +196,11 @@ def _accuracy(engine: Engine, labels: Path) -> dict[str, Any]:
         InputError: The labels cannot be used.
     """
     path = labels / "labels.parquet" if labels.is_dir() else labels
+    # A number that is read as one would lose the zeros in front of it.
+    source = f"read_csv({quoted(path)}, all_varchar = true)" if ".csv" in path.suffixes else quoted(path)
+    columns = ", ".join(f"{name}::varchar as {name}" for name in ("order_id", "carrier", "waybill_no", "truth"))
     try:
-        engine.table("labels", f"select distinct order_id, carrier, waybill_no, truth from {quoted(path)}")
+        engine.table("labels", f"select distinct {columns} from {source}")
     except duckdb.Error as error:
         raise InputError(f"--labels {labels} cannot be read: {first_line(error)}; name a file with order_id, carrier, waybill_no and truth") from None
     twice = engine.rows("select order_id from labels group by order_id, carrier, waybill_no having count(*) > 1 or count(truth) = 0 order by 1 limit 1")
