@@ -16,6 +16,7 @@ from parcelproof.facts.prepare import derive
 from parcelproof.policy import Compiled, compile_policy, load_policy
 from parcelproof.verdicts.compose import facts_read
 from parcelproof.verdicts.decide import decide
+from parcelproof.verdicts.membership import mark_members
 from parcelproof.verdicts.result import DECIDED
 
 _COMPARED = ("verdicts", "charges", "measures")
@@ -56,6 +57,7 @@ def backtest(
             raise datasets.explained(error, dataset) from error
         for side, pack in packs.items():
             progress(f"judging: {side}")
+            mark_members(engine, pack.rings, loaded.as_of)
             decide_beside(engine, pack, loaded.as_of, side, _COMPARED)
         return {
             "old": packs["old"].policy_id, "new": packs["new"].policy_id, "as_of": loaded.as_of.isoformat() + "Z",
