@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -31,7 +32,7 @@ def found(folder: Path) -> Path:
     return folder / "found"
 
 
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
     return duckdb.connect().execute(sql.replace("$", str(path))).fetchall()
 
 
@@ -40,8 +41,8 @@ def test_only_accounts_of_the_rings_are_members(found: Path) -> None:
         rows(found, "select regexp_replace(member_id, '[0-9-]', '', 'g'), count(*) from '$/ring_members.parquet' where member_kind = 'buyer' group by 1")
     )
     assert kinds.keys() == {"RING", "SYB"}
-    assert kinds["RING"] >= 30  # type: ignore[operator]  a count
-    assert kinds["SYB"] >= 228  # type: ignore[operator]  a count
+    assert kinds["RING"] >= 30
+    assert kinds["SYB"] >= 228
 
 
 def test_accounts_of_one_order_each_are_tied_by_who_pays(found: Path) -> None:
@@ -106,9 +107,9 @@ def test_an_order_is_proved_by_its_own_parcel_and_the_ring_together(folder: Path
         where coalesce(v.offence, 'brushing') = 'brushing'
         group by 1
     """
-    outcomes = dict(rows(folder, sql))
+    outcomes: dict[str, int] = dict(rows(folder, sql))
     assert {key for key in outcomes if key.startswith("violation")} == {"violation light ring"}
-    assert outcomes["violation light ring"] >= 200  # type: ignore[operator]  a count
+    assert outcomes["violation light ring"] >= 200
     assert {key for key in outcomes if key.startswith("suspected")} == {"suspected whole ring"}
     assert rows(folder, f"select count(*) from '$/judged/verdicts.parquet' where merchant_id = '{VICTIM}' and outcome in ('violation', 'suspected')") == [(0,)]
     findings = rows(folder, "select evidence from '$/judged/findings.parquet' where indicator = 'in_ring' limit 1")
