@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from parcelproof.engines.duckdb import Engine
-from parcelproof.rings.grow import Size, grow, size
+from parcelproof.rings.grow import Size, grow, restrict, size
 from parcelproof.rings.peel import NOTHING, densest, make, shuffled
 from parcelproof.rings.projection import divided, project
 
@@ -120,14 +120,16 @@ def _undivided(engine: Engine, whole: Size, *, blind: bool) -> Iterator[None]:
 
 
 def _parts(engine: Engine, whole: Size, pairs: str, *, blind: bool) -> Iterator[None]:
-    """The parts of a table of pairs, each grown on its own, as long as they stay on their own."""
+    """The parts of a table of pairs, each grown on its own; where one grows into another again, its weightiest part."""
     parts = divided(engine, pairs)
     engine.table("part_labels", "select m, label from labels")
     for part in parts:
         engine.table("core", f"select b, m from {pairs} where m in (select m from part_labels where label = {part})")
         grow(engine, whole, anew=False, blind=blind)
-        if len(divided(engine, "inside")) == 1:
-            yield
+        grown = divided(engine, "inside")
+        if len(grown) > 1:
+            restrict(engine, whole, grown[0], blind=blind)
+        yield
 
 
 def _projected(engine: Engine, terms: Terms, whole: Size, blocks: list[Block]) -> tuple[list[Block], list[Block]]:

@@ -52,6 +52,13 @@ def grow(engine: Engine, whole: Size, *, anew: bool, blind: bool) -> None:
             _spread(engine, whole, blind=blind)
 
 
+def restrict(engine: Engine, whole: Size, part: int, *, blind: bool) -> None:
+    """Keep of a grown block the shops with one label, and the actors that belong to them."""
+    engine.table("in_shops", f"select m from labels where label = {part}")
+    make(engine, "inside")
+    _join_actors(engine, whole, STRICT, blind=blind)
+
+
 def _spread(engine: Engine, whole: Size, *, blind: bool) -> None:
     """From shops to actors and back until nothing changes, then once more to the actors that are beyond doubt."""
     before: tuple[object, ...] = ()

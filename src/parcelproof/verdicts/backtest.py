@@ -24,6 +24,7 @@ from parcelproof.policy.declaration import measures as known_measures
 from parcelproof.report import render_backtest
 from parcelproof.verdicts.compose import facts_read
 from parcelproof.verdicts.decide import decide
+from parcelproof.verdicts.membership import mark_members
 from parcelproof.verdicts.output import check_target, unwritable
 from parcelproof.verdicts.result import DECIDED
 
@@ -87,6 +88,7 @@ def backtest(  # noqa: PLR0913  one argument for each option of the command
             raise datasets.explained(error, dataset) from error
         for side, pack in packs.items():
             progress(f"judging: {side}")
+            mark_members(engine, pack.rings, loaded.as_of)
             decide_beside(engine, pack, loaded.as_of, side, _COMPARED)
         progress("comparing")
         terms = {side: _terms(pack, loaded.as_of) for side, pack in packs.items()}

@@ -8,13 +8,11 @@ from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Compiled
 from parcelproof.verdicts import charging, compose, enforcement, grounds
-from parcelproof.verdicts.membership import mark_members
 from parcelproof.verdicts.result import OUTPUTS
 
 
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
-    mark_members(engine, policy.rings, as_of)
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
     engine.table("outcomes", compose.outcomes(policy))
     engine.view("answered", compose.answered(policy))

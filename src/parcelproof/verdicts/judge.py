@@ -21,6 +21,7 @@ from parcelproof.facts.prepare import derive
 from parcelproof.policy import Compiled, compiled
 from parcelproof.verdicts import compose, decide, output
 from parcelproof.verdicts.backtest import decide_beside, shadow_summary
+from parcelproof.verdicts.membership import mark_members
 from parcelproof.verdicts.result import JudgeResult
 
 ENGINES = ("duckdb",)
@@ -109,9 +110,15 @@ def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: dat
     for step in derive(db, as_of=loaded.as_of, present=loaded.present, wanted=wanted):
         watch.stage("facts", step)
     watch.done("facts")
-    watch.stage("judging")
     if beside is not None:
+        watch.stage("judging", "in the shadow")
+        mark_members(db, beside.rings, loaded.as_of)
         decide_beside(db, beside, loaded.as_of, "shadow")
+        watch.done("shadow")
+    watch.stage("rings")
+    mark_members(db, pack.rings, loaded.as_of)
+    watch.done("rings")
+    watch.stage("judging")
     decide.decide(db, pack, loaded.as_of)
     watch.done("judge")
     rows = {name: vars(count) if hasattr(count, "__dict__") else _counts(count) for name, count in loaded.counts.items()}

@@ -1,7 +1,7 @@
 -- One row: flags inside a block against what the same shops' other pairs, and the same actors' other shops, let expect. The
 -- search saw no flag that is `held`, and a blind one saw none, so their tail is a fair p value. A shop with few others
--- leans on its stratum (20 pairs); actors whose pairs elsewhere are flagged more than their strata expect, such as the
--- tenants of one careless pickup station, raise what is expected of all.
+-- leans on its stratum (20 pairs). Actors whose pairs elsewhere are flagged more than their strata expect, such as the
+-- tenants of one careless pickup station, raise what is expected of all: as many times as that, and at least to their rate.
 with at_shops as (
     select
         units.m,
@@ -19,24 +19,23 @@ with at_shops as (
 ),
 
 elsewhere as (
-    select coalesce(sum(flag), 0) as flagged, coalesce(sum(bar), 0) / 2147483647e0 as expected
+    select
+        greatest(1, (coalesce(sum(flag), 0) + 5) / (coalesce(sum(bar), 0) / 2147483647e0 + 5)) as times,
+        (coalesce(sum(flag), 0) + 20 * coalesce(avg(bar), 0) / 2147483647e0) / (count(*) + 20) as rate
     from units
     where b in (select b from in_actors) and m not in (select m from in_shops)
 ),
 
-expected as (
-    select
-        coalesce(sum(n), 0) as pairs,
-        coalesce(sum(flagged), 0) as flagged,
-        coalesce(sum(n * (flagged_others + 20 * rate) / (others + 20)), 0) as expected,
-        coalesce(sum(flagged_held), 0) as flagged_held,
-        coalesce(sum(n_held * (flagged_others + 20 * rate) / (others + 20)), 0) as expected_held
+rates as (
+    select at_shops.*, greatest(elsewhere.rate, elsewhere.times * (flagged_others + 20 * at_shops.rate) / (others + 20)) as expected
     from at_shops
+    cross join elsewhere
 )
 
 select
-    expected.pairs, expected.flagged, expected.flagged_held,
-    expected.expected * greatest(1, (elsewhere.flagged + 5) / (elsewhere.expected + 5)) as expected,
-    expected.expected_held * greatest(1, (elsewhere.flagged + 5) / (elsewhere.expected + 5)) as expected_held
-from expected
-cross join elsewhere
+    coalesce(sum(n), 0) as pairs,
+    coalesce(sum(flagged), 0) as flagged,
+    coalesce(sum(flagged_held), 0) as flagged_held,
+    coalesce(round(sum(n * expected), 6), 0e0) as expected,
+    coalesce(round(sum(n_held * expected), 6), 0e0) as expected_held
+from rates
