@@ -8,8 +8,9 @@ import duckdb
 
 from parcelproof.engines.duckdb import Engine, first_line, named, quoted
 from parcelproof.errors import InputError, unknown_name
+from parcelproof.policy.declaration import OFFENCES
 
-TRUTHS = ("honest", "late_shipping", "stalled_trace", "false_shipping", "fraudulent_parcel", "brushing")
+TRUTHS = ("honest", *OFFENCES)
 SOURCES = ("seeded", "audit", "appeal")
 """A label is known from the start (a simulation, a test purchase), drawn at random and answered by people, or an appeal's outcome."""
 READERS = {

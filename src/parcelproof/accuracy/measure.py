@@ -70,12 +70,7 @@ def read_judged(engine: Engine, out: Path) -> dict[str, Any]:
         run = json.loads((out / "run.json").read_text(encoding="utf-8"))
         path = next(path for suffix in SUFFIXES if (path := out / f"verdicts{suffix}").exists())
         source = SUFFIXES[path.suffix].format(quoted(path))
-        text = (
-            "met"
-            if path.suffix == ".parquet"
-            else "case when cast(met as varchar) in ('', '[]') then [] else string_split(cast(met as varchar), ',') end as met"
-        )
-        engine.table("verdicts", f"select {VERDICT}, {text} from {source}")
+        engine.table("verdicts", f"select {VERDICT} from {source}")
     except (OSError, StopIteration, ValueError, duckdb.Error):
         raise InputError(f"{out} is no folder that judge wrote: run `parcelproof judge DATASET --policy NAME --out {out}` first") from None
     return run if isinstance(run, dict) else {}

@@ -6,7 +6,7 @@
 -- before a stage that is told, the time of that stage is not sure.
 -- @view
 with owned as (
-    select keys.*, uses.use_no, uses.earlier_use_ended_us, uses.events
+    select keys.*, uses.earlier_use_ended_us, uses.events
     from shipment_keys as keys
     left join own_uses using (shipment)
     left join uses
@@ -101,7 +101,6 @@ select
     trace_key,
     declared_at,
     withdrawn_at,
-    use_no,
     events,
     len(events) as scans_on_trace,
     event_time(events[1]) as first_scan_at,

@@ -27,7 +27,6 @@ select
     coalesce(paid.adcode, place.adcode) as adcode,
     key_of(paid.recipient_key) as recipient_key,
     key_of(paid.phone_key) as phone_key,
-    trace.use_no,
     trace.events,
     trace.scans_on_trace,
     trace.first_scan_at,

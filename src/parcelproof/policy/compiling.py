@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
@@ -87,6 +89,14 @@ class Compiled:
     accuracy: dict[str, Any] | None
     rings: RingTerms | None
     content_hash: str
+
+    def local_day(self, moment: datetime) -> date:
+        """The day of a moment (naive UTC) in the pack's zone."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.zone)).date()
+
+    def appeal_terms(self, moment: datetime) -> dict[str, Any]:
+        """The terms of appeal that hold on the day of a moment; empty where the pack states none."""
+        return held_on(self.appeal, self.local_day(moment).isoformat()) or {}
 
 
 def compiled(name_or_path: str) -> Compiled:

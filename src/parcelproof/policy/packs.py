@@ -280,7 +280,8 @@ def _exemption(reading: Reading, name: str, entry: dict[str, Any]) -> Exemption:
         for day, text in dated(entry.get("when")).items()
         if reading.faults.sound(*place, day)
     }
-    return Exemption(name, entry.get("title") or {}, tuple(entry.get("of") or ()), when, entry)
+    of = tuple(entry.get("of") or ()) if reading.faults.sound("exemptions", name, "of") else ()
+    return Exemption(name, entry.get("title") or {}, of, when, entry)
 
 
 def _offence(reading: Reading, name: str, entry: dict[str, Any]) -> Offence:

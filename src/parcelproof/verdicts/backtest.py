@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from string import Template
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import duckdb
 
 from parcelproof import dataset as datasets
-from parcelproof.engines.duckdb import Engine, first_line, quoted
+from parcelproof.accuracy import read_labels
+from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.errors import InputError, UsageError
 from parcelproof.facts.prepare import derive
 from parcelproof.intervals import interval
 from parcelproof.policy import Compiled, Policy, compile_policy, load_policy
-from parcelproof.policy.dates import held_on
 from parcelproof.policy.declaration import measures as known_measures
 from parcelproof.report import render_backtest
 from parcelproof.verdicts.compose import facts_read
@@ -91,7 +89,7 @@ def backtest(  # noqa: PLR0913  one argument for each option of the command
             mark_members(engine, pack.rings, loaded.as_of)
             decide_beside(engine, pack, loaded.as_of, side, _COMPARED)
         progress("comparing")
-        terms = {side: _terms(pack, loaded.as_of) for side, pack in packs.items()}
+        terms = {side: _without_sources(pack.appeal_terms(loaded.as_of)) for side, pack in packs.items()}
         found: dict[str, Any] = {
             "old": packs["old"].policy_id, "new": packs["new"].policy_id, "as_of": loaded.as_of.isoformat() + "Z",
             "currency": {side: pack.currency for side, pack in packs.items()}, "titles": _titles(policies),
@@ -107,7 +105,8 @@ def _compared(engine: Engine, appeals: dict[str, Any]) -> dict[str, Any]:
     """The sections of a comparison."""
     for name in _COMPARED:
         engine.view(f"{name}_of_both", " union all by name ".join(f"select '{side}' as side, * from {side}_{name}" for side in SIDES))
-    for name in ("shops", "decisions", "changed"):
+    engine.table("changed", _changed("old_verdicts", "new_verdicts"))
+    for name in ("shops", "decisions"):
         engine.table(name, _query(name))
     paired = partial(_paired, engine, appeals)
     totals = _with_appeals(_asked(engine, "totals"), appeals)
@@ -120,6 +119,11 @@ def _compared(engine: Engine, appeals: dict[str, Any]) -> dict[str, Any]:
 
 def _query(name: str) -> str:
     return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _changed(before: str, after: str) -> str:
+    """The shipments of which two tables of verdicts say something else."""
+    return Template(_query("changed")).substitute(before=before, after=after)
 
 
 def _asked(engine: Engine, name: str) -> list[dict[str, Any]]:
@@ -161,11 +165,9 @@ def _with_appeals(rows: list[dict[str, Any]], appeals: dict[str, Any]) -> list[d
     return rows
 
 
-def _terms(pack: Compiled, as_of: datetime) -> dict[str, Any] | None:
-    """The terms of appeal that a pack states on the day of judging; None where it states none."""
-    today = as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(pack.zone)).date()
-    terms = held_on(pack.appeal, today.isoformat())
-    return {name: value for name, value in terms.items() if name not in ("note", "source")} if terms else None
+def _without_sources(terms: dict[str, Any]) -> dict[str, Any] | None:
+    """The terms of appeal themselves; None where there are none."""
+    return {name: value for name, value in terms.items() if name not in ("note", "source")} or None
 
 
 def _titles(policies: dict[str, Policy]) -> dict[str, dict[str, dict[str, str]]]:
@@ -184,10 +186,7 @@ def shadow_summary(engine: Engine, policy: Compiled) -> dict[str, Any]:
     return {
         "id": policy.policy_id, "title": policy.title, "hash": policy.content_hash,
         "outcomes": dict(engine.rows("select outcome, count(*) from shadow_verdicts group by outcome order by outcome")),
-        "changed": engine.row("""
-            select count(*) from verdicts as a inner join shadow_verdicts as b on b.shipment = a.shipment
-            where a.outcome <> b.outcome or a.offence::varchar is distinct from b.offence::varchar or a.charge is distinct from b.charge
-        """)[0],
+        "changed": engine.row(f"select count(*) from ({_changed('verdicts', 'shadow_verdicts')}) as changed")[0],
     }  # fmt: skip
 
 
@@ -197,17 +196,10 @@ def _accuracy(engine: Engine, labels: Path) -> dict[str, Any]:
     Raises:
         InputError: The labels cannot be used.
     """
-    path = labels / "labels.parquet" if labels.is_dir() else labels
-    # A number that is read as one would lose the zeros in front of it.
-    source = f"read_csv({quoted(path)}, all_varchar = true)" if ".csv" in path.suffixes else quoted(path)
-    columns = ", ".join(f"{name}::varchar as {name}" for name in ("order_id", "carrier", "waybill_no", "truth"))
-    try:
-        engine.table("labels", f"select distinct {columns} from {source}")
-    except duckdb.Error as error:
-        raise InputError(f"--labels {labels} cannot be read: {first_line(error)}; name a file with order_id, carrier, waybill_no and truth") from None
-    twice = engine.rows("select order_id from labels group by order_id, carrier, waybill_no having count(*) > 1 or count(truth) = 0 order by 1 limit 1")
-    if twice:
-        raise InputError(f"--labels {labels}: a shipment of the order {twice[0][0]} has no truth, or more than one; give each shipment one")
+    read_labels(engine, labels)
+    open_ones = engine.rows("select order_id from labels where truth is null order by 1 limit 1")
+    if open_ones:
+        raise InputError(f"--labels {labels}: a shipment of the order {open_ones[0][0]} has no truth; give each shipment one")
     found = {row.pop("side"): row for row in _asked(engine, "caught")}
     if not found:
         raise InputError(f"--labels {labels}: no label is of a shipment of this dataset; give the labels of this dataset")

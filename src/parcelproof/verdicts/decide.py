@@ -13,22 +13,22 @@ from parcelproof.verdicts.result import OUTPUTS
 
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
-    engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of")
+    engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of, {quoted(policy.policy_id)} as policy")
     engine.table("outcomes", compose.outcomes(policy))
     engine.view("answered", compose.answered(policy))
     engine.table("patterns", compose.patterns(policy))
-    engine.table("pattern_findings", grounds.PATTERN_FINDINGS)
+    engine.table("pattern_findings", grounds.query("pattern_findings"))
     engine.table("check_words", grounds.check_words(policy))
     engine.table("unknown_texts", grounds.unknown_texts(policy))
     engine.table("spoken_facts", compose.spoken_facts(policy))
     engine.table("told", grounds.told(policy, fact_types()))
     engine.view("findings", grounds.FINDINGS)
     engine.table("finding_counts", grounds.FINDING_COUNTS)
-    engine.table("missing_facts", grounds.MISSING_FACTS)
+    engine.table("missing_facts", grounds.query("missing_facts"))
     engine.table("charges", charging.charges(policy))
-    engine.table("excused", grounds.EXCUSES)
-    engine.table("paid", grounds.PAID)
-    engine.view("verdicts", grounds.verdicts(policy))
+    engine.table("excused", grounds.query("excused"))
+    engine.table("paid", grounds.query("paid"))
+    engine.view("verdicts", grounds.query("verdicts"))
     enforcement.enforce(engine, policy)
     engine.drop("offence_days", "spoken_facts")
 

@@ -5,14 +5,12 @@ Measures are proposed, never carried out; a heavy one needs a person. A strike's
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.policy import Compiled, CompiledMeasure, CompiledRule
 from parcelproof.policy.calendars import after_working_days
-from parcelproof.policy.dates import held_on
 from parcelproof.policy.money import json_of, raw_sum, rounded, stated
 
 _UNITS = {"calendar_month": "month", "calendar_quarter": "quarter", "calendar_year": "year"}
@@ -53,11 +51,10 @@ def enforce(engine: Engine, policy: Compiled) -> None:
 def _appeal(engine: Engine, policy: Compiled) -> dict[str, str]:
     """The last local day to appeal, and to decide, of what is proposed now, under the terms of the day."""
     (as_of,) = engine.row("select as_of from moment")
-    today = as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(policy.zone)).date()
-    terms = held_on(policy.appeal, today.isoformat())
+    terms = policy.appeal_terms(as_of)
     if not terms:
         return {}
-    until = today + timedelta(days=terms["window_days"])
+    until = policy.local_day(as_of) + timedelta(days=terms["window_days"])
     found = {"appeal_until": quoted(until)}
     if "decide_workdays" in terms:
         found["decide_by"] = quoted(after_working_days(until, terms["decide_workdays"], policy.calendar))

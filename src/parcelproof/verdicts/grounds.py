@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from parcelproof.engines.duckdb import literals, quoted
 from parcelproof.policy.compiling import Compiled, CompiledCheck
 from parcelproof.verdicts.compose import DOUBTFUL, EXCUSED, MET, UNKNOWN, bits, placed
 
+QUERIES = Path(__file__).parent / "telling"
 STATUS_OF_ANSWER = ("not met", "met", "unknown", "excused", "unknown")
 
 _SHOWN = {
@@ -17,8 +19,10 @@ _SHOWN = {
 }
 """How a fact stands in evidence, by its type: times with their zone, money as text and never as a float."""
 
-PATTERN_FINDINGS = "select pattern, shipments, unnest(places) as place, unnest(statuses) as answer, unnest(bits) as bits from patterns"
-"""One row a pattern and check that finds something."""
+
+def query(name: str) -> str:
+    """What is told in the same words whatever the policy: a file of `telling/`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def check_words(policy: Compiled) -> str:
@@ -49,16 +53,11 @@ def unknown_texts(policy: Compiled) -> str:
 
 
 def told(policy: Compiled, types: Mapping[str, str]) -> str:
-    """One row a shipment and check that is met, excused or doubtful, in this order: what its finding tells."""
+    """One row a shipment and check that is met, excused or doubtful: what its finding tells."""
     tellings = ", ".join(_told(place, check, types) for place, check in enumerate(placed(policy), 1))
     return f"""
-        with tellings as (
-            select shipment, unnest(list_filter([{tellings}], lambda t: t is not null), recursive := true)
-            from spoken_facts as f
-        )
-        select *
-        from tellings
-        order by shipment, place
+        select shipment, unnest(list_filter([{tellings}], lambda t: t is not null), recursive := true)
+        from spoken_facts as f
     """
 
 
@@ -99,45 +98,3 @@ FINDING_COUNTS = f"""
     group by all
 """
 """One row an indicator, status and excuse: on how many shipments."""
-
-MISSING_FACTS = """
-    select missing.fact, words.indicator, sum(missing.shipments)::bigint as findings
-    from (
-        select found.place, found.shipments, unnest(texts.facts) as fact
-        from pattern_findings as found
-        inner join unknown_texts as texts on texts.bits = found.bits
-    ) as missing
-    inner join check_words as words on words.place = missing.place
-    group by all
-"""
-"""One row a fact and indicator: on how many shipments the indicator is unknown while that fact is."""
-
-EXCUSES = """
-    select told.shipment, list(concat(words.indicator, ':', told.excuse) order by told.place) as excused
-    from told
-    inner join check_words as words on words.place = told.place
-    where told.excuse is not null
-    group by told.shipment
-"""
-
-PAID = """
-    select shipment, sum(amount)::decimal(18,2) as amount, any_value(currency) as currency from charges group by shipment
-"""
-
-
-def verdicts(policy: Compiled) -> str:
-    """One row a shipment, as the contract lays it out, with its number for sorting."""
-    return f"""
-        select
-            outcomes.shipment, outcomes.order_id, outcomes.merchant_id, outcomes.carrier, outcomes.waybill_no, outcomes.outcome, outcomes.offence,
-            outcomes.act_time, {quoted(policy.policy_id)} as policy, outcomes.policy_version, patterns.met, patterns.unknown,
-            coalesce(excused.excused, []) as excused,
-            paid.amount as charge,
-            coalesce(paid.currency, outcomes.currency) as currency,
-            moment.as_of
-        from outcomes
-        inner join patterns on patterns.pattern = outcomes.pattern
-        cross join moment
-        left join excused on excused.shipment = outcomes.shipment
-        left join paid on paid.shipment = outcomes.shipment
-    """

@@ -78,14 +78,16 @@ class _Patterns:
     """What follows from the answers of a shipment: said once for each combination that occurs."""
 
     def __init__(self, engine: Engine, columns: str) -> None:
-        self.table = engine.arrow(f"select pattern, {columns} from patterns").combine_chunks()
+        table = engine.arrow(f"select pattern, {columns} from patterns")
+        self._said = {name: table.column(name).combine_chunks() for name in table.column_names}
+        self._known = self._said.pop("pattern")
 
-    def of(self, patterns: pa.Array, column: str) -> pa.Array:
-        """A column of the patterns, for each shipment."""
+    def of(self, patterns: pa.Array) -> Columns:
+        """The columns of the patterns, for each shipment."""
         import pyarrow.compute as pc  # noqa: PLC0415  heavy, and needed only to write
 
-        found = pc.index_in(patterns, value_set=self.table.column("pattern").combine_chunks())
-        return self.table.column(column).combine_chunks().take(found)
+        found = pc.index_in(patterns, value_set=self._known)
+        return {name: column.take(found) for name, column in self._said.items()}
 
 
 class _Verdicts:
@@ -97,29 +99,30 @@ class _Verdicts:
         self._patterns = _Patterns(engine, "met, unknown")
         self._excused = engine.arrow("select shipment, excused from excused").combine_chunks()
         self._paid = engine.arrow("select shipment, amount, currency from paid").combine_chunks()
-        ((self._as_of,),) = engine.rows("select as_of from moment")
-        ((self._policy,),) = engine.rows("select policy from verdicts limit 1") or [("",)]
+        self._as_of, self._policy = engine.row("select as_of, policy from moment")
 
     def columns(self, batch: pa.RecordBatch) -> Columns:
         """The contract's columns of a run of outcomes."""
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
         import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        shipments, patterns = batch.column("shipment"), batch.column("pattern")
+        shipments = batch.column("shipment")
         repeated = {name: _encoded(batch.column(name)) for name in ("merchant_id", "carrier", "outcome", "offence", "policy_version")}
         currency = pc.coalesce(_looked_up(self._paid, "currency", shipments), batch.column("currency"))
-        return repeated | {
-            "order_id": batch.column("order_id"),
-            "waybill_no": batch.column("waybill_no"),
-            "act_time": batch.column("act_time"),
-            "policy": _constant(self._policy, len(batch)),
-            "met": self._patterns.of(patterns, "met"),
-            "unknown": self._patterns.of(patterns, "unknown"),
-            "excused": _looked_up(self._excused, "excused", shipments, pa.array([[]], pa.list_(pa.string()))),
-            "charge": _looked_up(self._paid, "amount", shipments),
-            "currency": _encoded(currency),
-            "as_of": pa.repeat(pa.scalar(self._as_of, pa.timestamp("us")), len(batch)),
-        }
+        return (
+            repeated
+            | self._patterns.of(batch.column("pattern"))
+            | {
+                "order_id": batch.column("order_id"),
+                "waybill_no": batch.column("waybill_no"),
+                "act_time": batch.column("act_time"),
+                "policy": _constant(self._policy, len(batch)),
+                "excused": _looked_up(self._excused, "excused", shipments, pa.array([[]], pa.list_(pa.string()))),
+                "charge": _looked_up(self._paid, "amount", shipments),
+                "currency": _encoded(currency),
+                "as_of": pa.repeat(pa.scalar(self._as_of, pa.timestamp("us")), len(batch)),
+            }
+        )
 
 
 class _Findings:
@@ -144,12 +147,11 @@ class _Findings:
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
         import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        places = self._patterns.of(batch.column("pattern"), "places")
-        rows = pc.list_parent_indices(places)
+        said = self._patterns.of(batch.column("pattern"))
+        rows = pc.list_parent_indices(said["places"])
         shared = {name: _encoded(batch.column(name)) for name in NAMES}
-        checks = pc.subtract(pc.list_flatten(places), 1)
-        answers = pc.list_flatten(self._patterns.of(batch.column("pattern"), "statuses"))
-        bits = pc.list_flatten(self._patterns.of(batch.column("pattern"), "bits"))
+        checks = pc.subtract(pc.list_flatten(said["places"]), 1)
+        answers, bits = pc.list_flatten(said["statuses"]), pc.list_flatten(said["bits"])
         found = {name: pa.DictionaryArray.from_arrays(once.indices.take(rows), once.dictionary) for name, once in shared.items()}
         found |= {name: known.take(checks) for name, known in self._words.items()}
         return found | {"status": self._status.take(answers)} | self._grounds(answers, pc.index_in(bits, value_set=self._bits, skip_nulls=True))

@@ -10,7 +10,6 @@ select
     one_each.*,
     verdicts.outcome,
     verdicts.offence,
-    len(verdicts.met) as met,
     verdicts.order_id is not null as judged
 from one_each
 left join verdicts

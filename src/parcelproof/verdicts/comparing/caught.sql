@@ -1,4 +1,5 @@
 -- One row a side: frauds proved and caught (proved or suspected), honest shipments convicted and accused, by the labels.
+-- Who appeals has reason to, and is no sample.
 select
     a.side,
     count(*) filter (where b.truth <> 'honest') as frauds,
@@ -10,4 +11,5 @@ select
 from verdicts_of_both as a
 inner join labels as b
     on b.order_id = a.order_id and b.carrier is not distinct from a.carrier and b.waybill_no is not distinct from a.waybill_no
+where b.source <> 'appeal'
 group by a.side
