@@ -1,5 +1,6 @@
 -- One row: a shipment, where it was to go and where it was delivered. An address that the buyer changed counts from when
 -- it was changed; before, or where the change names no place, the order's own address still counts too.
+-- A city that is not known as one that gathers parcels for far provinces may still be one: that is unknown.
 -- A place code of another country stands in the scans only as text: it is looked up for the parcels that have no other.
 with foreign_ends as (
     select shipments.shipment, min(scans.adcode) as adcode
@@ -53,7 +54,9 @@ select
     case
         when moved.shipment is null then levels.level
         else finest_level(levels.level, place_level(ends.delivered_adcode, moved.adcode))
-    end as delivered_level
+    end as delivered_level,
+    case when hubs.city is not null then true end as delivered_at_hub
 from ends
 left join levels on levels.delivered_adcode = ends.delivered_adcode and levels.adcode = ends.adcode
 left join moved on moved.shipment = ends.shipment
+left join consolidation_hubs as hubs on hubs.city = left(ends.delivered_adcode, 4)

@@ -66,6 +66,8 @@ select
     end as longest_stall_hours,
     lost_scans.scans_missed as stall_scans_missed,
     lost_scans.feed_loss,
+    stall_endings.ending_others,
+    case when stall_endings.shipment is null then true else stall_endings.ending_told end as ending_told,
     known.longest_stall_from,
     lpad(cast(known.longest_stall_code as varchar), 6, '0') as longest_stall_place,
     known.hours_paused,
@@ -114,6 +116,7 @@ select
     place_level(known.label_adcode, known.adcode) as label_level,
     deliveries.delivered_adcode,
     deliveries.delivered_level,
+    deliveries.delivered_at_hub,
     known.changed as address_changed,
     case when $has_order_events then coalesce(known.merge_agreed, false) end as merge_agreed,
     known.measured_g as weight_g,
@@ -127,7 +130,10 @@ select
         when trace_copies.shipment is null then 1
         else trace_copies.identical_trace_destinations
     end as identical_trace_destinations,
+    case when trace_copies.shipment is null then true else trace_copies.copies_are_others end as copies_are_others,
+    case when known.traced then coalesce(equal_moments.same_moments_elsewhere, 0) end as same_moments_elsewhere,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
+    case when known.traced then at_least_0(coalesce(trace_legs.haul_hours_short, 0.0)) end as haul_hours_short,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
     case
@@ -138,6 +144,7 @@ select
     end as hub_scanned,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
+    case when known.traced then coalesce(shop_endings.shop_endings_ratio, 0) end as shop_endings_ratio,
     known.recalled_at,
     case
         when not known.traced then null
@@ -145,6 +152,7 @@ select
         when known.refund_requested_at <= known.recalled_at then false
         when $has_order_events and not known.troubled_before_return then true
     end as recalled_before_any_request,
+    case when turnbacks.shipment is null then false end as recall_was_troubled,
     known.refund_requested_at,
     senders.sender_shops,
     senders.sender_registered,
@@ -195,7 +203,11 @@ left join number_shapes using (shipment)
 left join deliveries using (shipment)
 left join shop_weights on shop_weights.merchant_id = known.merchant_id
 left join trace_copies using (shipment)
+left join equal_moments using (shipment)
 left join trace_legs using (shipment)
+left join stall_endings using (shipment)
+left join turnbacks using (shipment)
+left join shop_endings on shop_endings.merchant_id = known.merchant_id
 left join trace_sites using (shipment)
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id

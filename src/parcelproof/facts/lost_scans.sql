@@ -1,5 +1,6 @@
 -- One row: a shipment with a silence of two days or more, how many scans that its carrier usually makes are missing within it, and,
 -- where it goes on, the chance that a parcel went on and was delivered and its feed lost every scan of that.
+-- A sorting centre that a parcel left it had come to, however seldom the feed loses a scan.
 -- Beyond the destination's city the sorting centre there would have been lost as well.
 with silences as (
     select
@@ -28,11 +29,10 @@ staged as (
 select
     staged.shipment,
     feed_losses.feed_loss,
-    case when staged.stall_goes_on or feed_losses.feed_loss < 0.005 then 0 else
+    case when staged.stall_goes_on then 0 when last_stage = 3 and next_stage = 3 and moved then 1 when feed_losses.feed_loss < 0.005 then 0 else
         case when last_stage = 2 and (next_stage between 4 and 8 or next_stage = 2 and moved) and hub_out_missing < 0.5 then 1 else 0 end
         + case when last_stage < 4 and next_stage between 5 and 8 and outlet_missing < 0.5 then 1 else 0 end
         + case when last_stage < 5 and next_stage = 7 and round_missing < 0.5 then 1 else 0 end
-        + case when last_stage = 3 and next_stage = 3 and moved then 1 else 0 end
     end as scans_missed,
     case when not staged.stall_goes_on then 0.0 else
         feed_loss * round_missing

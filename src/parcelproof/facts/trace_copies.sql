@@ -4,7 +4,7 @@
 -- Traces are compared one by one only where their ends are alike and they are equal, or bound for different places.
 with alike as (
     select
-        shipment, trace_key, adcode, trace_hash,
+        shipment, trace_key, merchant_id, adcode, trace_hash,
         hash(
             first_code, delivered_code, scans_on_trace, collected_site,
             epoch_us(first_scan_at) // 1200000000, epoch_us(delivered_at) // 1200000000
@@ -28,19 +28,20 @@ equal as (
 ),
 
 candidates as (
-    select alike.shipment, alike.trace_key, alike.ends, alike.trace_hash, shipment_traces.events, place_city(alike.adcode) as city
+    select
+        alike.shipment, alike.trace_key, alike.merchant_id, alike.ends, alike.trace_hash, shipment_traces.events, place_city(alike.adcode) as city
     from alike
     inner join shipment_traces on shipment_traces.shipment = alike.shipment
     where alike.ends in (select ends from near) or alike.trace_hash in (select trace_hash from equal)
 ),
 
 pairs as (
-    select mine.shipment, mine.city as own_city, other.trace_key, other.city
+    select mine.shipment, mine.city as own_city, other.trace_key, other.city, other.merchant_id is distinct from mine.merchant_id as of_others
     from candidates as mine
     inner join candidates as other on other.trace_hash = mine.trace_hash and other.events = mine.events
     where other.trace_key <> mine.trace_key
     union all
-    select mine.shipment, mine.city, other.trace_key, other.city
+    select mine.shipment, mine.city, other.trace_key, other.city, other.merchant_id is distinct from mine.merchant_id
     from candidates as mine
     inner join candidates as other on other.ends = mine.ends and other.trace_hash <> mine.trace_hash and other.city <> mine.city
     where
@@ -54,6 +55,7 @@ pairs as (
 select
     shipment,
     count(distinct trace_key) as identical_traces,
+    case when bool_and(of_others) then true end as copies_are_others,
     case
         when count(distinct city) filter (where city <> own_city) > 0 then count(distinct city) filter (where city <> own_city) + 1
         when count(city) = count(*) and any_value(own_city) is not null then 1

@@ -1,6 +1,6 @@
 -- One row: one use of one number, numbered from the oldest. Carriers give numbers out again: a use ends with 30 days of
 -- silence (the shortest time after which a carrier documents that it recycles numbers: ZTO, 30 to 60 days) before a new
--- label or pickup.
+-- label or pickup, or, where that scan was missed, before any step of a way once the way before has ended.
 -- @view
 with measured as not materialized (
     select
@@ -9,7 +9,11 @@ with measured as not materialized (
         case
             when event_us(events[-1]) - event_us(events[1]) >= 2592000000000 then list_filter(
                 range(2, len(events) + 1),
-                lambda i: event_us(events[i]) - event_us(events[i - 1]) >= 2592000000000 and event_stage(events[i]) in (0, 1)
+                lambda i: event_us(events[i]) - event_us(events[i - 1]) >= 2592000000000 
+                    and (
+                        event_stage(events[i]) in (0, 1)
+                        or event_stage(events[i]) between 2 and 7 and event_stage(events[i - 1]) in (7, 11)
+                    )
             )
         end as restarts
     from traces

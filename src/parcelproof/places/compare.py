@@ -42,7 +42,7 @@ def province_sql(code: str) -> str:
 
 
 def define(engine: Engine) -> None:
-    """Define the words of `compare.sql` and the view `city_distances` (`city_a`, `city_b`, `km`)."""
+    """Define the words of `compare.sql`, the view `city_distances` (`city_a`, `city_b`, `km`) and the view `consolidation_hubs` (`city`)."""
     known = pairs("successors.csv")
     moved = sorted({(code, city) for code, after in known if (city := _city(after)) and city != _city(code)})
     cities = {code: [city for other, city in moved if other == code] for code, _ in moved}
@@ -56,6 +56,7 @@ def define(engine: Engine) -> None:
     }
     engine.run(Template((HERE / "compare.sql").read_text(encoding="utf-8")).substitute(values))
     distances = (HERE / "distances.sql").read_text(encoding="utf-8")
+    engine.view("consolidation_hubs", f"select city from read_csv({quoted(str(HERE / 'consolidation_hubs.csv'))}, all_varchar = true)")
     engine.view("city_distances", Template(distances).substitute(coordinates=quoted(HERE / "coordinates.csv")))
 
 

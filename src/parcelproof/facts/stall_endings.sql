@@ -1,0 +1,48 @@
+-- One row: a shipment that fell silent when a single site was left to tell of it: it had left the sorting centre for the outlet, or
+-- had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other parcels that were told there, with
+-- the same last stage and for the same district, within six hours, three at least and nine of ten were told further on; false where three
+-- at least, of two other shops, were told no further. It is unknown where fewer were there.
+with silent as (
+    select shipment, trace_key, carrier, merchant_id, adcode, event_site(events[-1]) as site, event_stage(events[-1]) as stage, last_scan_at
+    from shipments
+    where stall_goes_on and longest_stall_hours >= 24 and event_stage(events[-1]) in (3, 4)
+),
+
+stops as (
+    select
+        shipments.trace_key,
+        shipments.carrier,
+        shipments.merchant_id,
+        shipments.adcode,
+        unnest(shipments.events) as event,
+        shipments.events[-1] as last_event
+    from shipments
+    semi join silent on silent.carrier = shipments.carrier and silent.adcode = shipments.adcode
+),
+
+fared as (
+    select
+        silent.shipment,
+        count(*) filter (where stops.last_event > stops.event) as told,
+        count(*) filter (where stops.last_event = stops.event and stops.merchant_id is distinct from silent.merchant_id) as untold,
+        count(distinct stops.merchant_id)
+            filter (where stops.last_event = stops.event and stops.merchant_id is distinct from silent.merchant_id) as untold_shops
+    from silent
+    inner join stops
+        on stops.carrier = silent.carrier and stops.adcode = silent.adcode
+        and event_site(stops.event) = silent.site and event_stage(stops.event) = silent.stage
+        and event_time(stops.event) between silent.last_scan_at - interval 6 hours and silent.last_scan_at + interval 6 hours
+        and event_time(stops.event) <= $as_of - interval 24 hours
+        and stops.trace_key <> silent.trace_key
+    group by silent.shipment
+)
+
+select
+    silent.shipment,
+    coalesce(fared.told + fared.untold, 0) as ending_others,
+    case
+        when fared.told >= 3 and fared.told >= 9 * fared.untold then true
+        when fared.untold >= 3 and fared.untold_shops >= 2 and fared.told = 0 then false
+    end as ending_told
+from silent
+left join fared using (shipment)
