@@ -94,6 +94,7 @@ select
         when known.declared_at is null then 0
         else coalesce(order_numbers.numbers_standing, case when known.withdrawn_at is null then 1 else 0 end)
     end as numbers_standing,
+    unmoved_numbers.order_id is not null as number_unmoved,
     case when shared_numbers.shipment is null then 0 else shared_numbers.other_orders_on_number end as other_orders_on_number,
     case when shared_numbers.shipment is null then 0 else shared_numbers.other_recipients_on_number end as other_recipients_on_number,
     case when shared_numbers.shipment is null then true else shared_numbers.first_to_use_number end as first_to_use_number,
@@ -207,6 +208,7 @@ left join equal_moments using (shipment)
 left join trace_legs using (shipment)
 left join stall_endings using (shipment)
 left join turnbacks using (shipment)
+left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
 left join trace_sites using (shipment)
 left join senders on senders.sender_key = known.sender_key
