@@ -1,7 +1,7 @@
 -- One row: a shipment with a slow step, and how the other shops' parcels fared there and then. `..._shared`: the delay was the
 -- carrier's, for those hours made up half of its chance, surely a tenth of the others' parcels had it, and two other shops at least.
 -- It is unknown where surely a twentieth had it, or a single other shop, for two shops may belong together, where fewer than
--- three parcels were there to tell, and where some were slow and so few were there that a quarter may be. Of a silence's site and its lane the one that explains more counts.
+-- five parcels were there to tell, and where some were slow and so few were there that a quarter may be. Of a silence's site and its lane the one that explains more counts.
 with steps as (
     select
         slow_steps.shipment,
@@ -13,7 +13,7 @@ with steps as (
         others.carrier_share,
         case
             when others.carrier_share >= 0.5 and others.slow_low >= 0.1 and others.slow_shops >= 2 then true
-            when others.parcels < 3 or others.slow > 0 and others.slow_high >= 0.25 then null
+            when others.parcels < 5 or others.slow > 0 and others.slow_high >= 0.25 then null
             when coalesce(others.carrier_share < 0.5, true) or others.slow_low < 0.05 or others.slow_shops = 0 then false
         end as shared
     from slow_steps

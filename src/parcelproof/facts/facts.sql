@@ -37,9 +37,12 @@ select
     stage_name(known.last_stage_code) as last_stage,
     case
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
+        when
+            known.collected_at > known.declared_at + interval 12 hours and not known.pickup_scanned and not coalesce(known.hub_scanned, false)
+            then null
         when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
-        when known.pickup_seen_until < least(known.waits_until, known.declared_at + interval 24 hours) then null
+        when known.pickup_seen_until < least(known.waits_until, known.declared_at + interval 48 hours) then null
         else at_least_0(hours_between(known.declared_at, least(known.waits_until, known.pickup_seen_until)) - known.paused_pickup)
     end as hours_without_pickup,
     case
@@ -49,7 +52,7 @@ select
         when known.collected_at is null or known.hub_unclear then null
         when known.hub_at is not null then at_least_0(hours_between(known.collected_at, known.hub_at) - known.paused_hub)
         when known.waiting_at is not null then at_least_0(hours_between(known.collected_at, known.waiting_at) - known.paused_hub)
-        when not known.alive_after_pickup or known.hub_seen_until < known.collected_at + interval 24 hours then null
+        when not known.alive_after_pickup or known.hub_seen_until < known.collected_at + interval 48 hours then null
         else at_least_0(hours_between(known.collected_at, least(known.hub_seen_until, $as_of)) - known.paused_hub)
     end as hours_without_hub,
     case
@@ -75,6 +78,7 @@ select
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
+        when known.collected_at > known.ship_by and not known.pickup_scanned and not coalesce(known.hub_scanned, false) then null
         when known.collected_at is not null
             then hours_between(known.ship_by, least(known.collected_at, order_numbers.shipped_at)) - known.paused_ship
         when order_numbers.shipped_at is not null then hours_between(known.ship_by, order_numbers.shipped_at) - known.paused_ship
@@ -191,6 +195,9 @@ select
     attributions.hub_others_high,
     attributions.hub_carrier_share,
     case when attributions.hub_others is null then false else attributions.hub_shared end as hub_shared,
+    site_departures.site_left,
+    site_departures.site_usual,
+    case when site_departures.shipment is null then false else site_departures.site_stood end as site_stood,
     attributions.stall_others,
     attributions.stall_others_slow,
     attributions.stall_others_low,
@@ -208,6 +215,7 @@ left join equal_moments using (shipment)
 left join trace_legs using (shipment)
 left join stall_endings using (shipment)
 left join turnbacks using (shipment)
+left join site_departures using (shipment)
 left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
 left join trace_sites using (shipment)

@@ -1,11 +1,14 @@
--- One row: a shipment that fell silent when a single site was left to tell of it: it had left the sorting centre for the outlet, or
--- had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other parcels that were told there, with
+-- One row: a shipment that fell silent when the outlet was all that was left to tell of it: it was at the last sorting centre, in its
+-- buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other parcels that were told there, with
 -- the same last stage and for the same district, within six hours, three at least and nine of ten were told further on; false where three
 -- at least, of two other shops, were told no further. It is unknown where fewer were there.
 with silent as (
     select shipment, trace_key, carrier, merchant_id, adcode, event_site(events[-1]) as site, event_stage(events[-1]) as stage, last_scan_at
     from shipments
-    where stall_goes_on and longest_stall_hours >= 24 and event_stage(events[-1]) in (3, 4)
+    where stall_goes_on and longest_stall_hours >= 24 and (
+            event_stage(events[-1]) in (3, 4)
+            or event_stage(events[-1]) = 2 and event_place(events[-1]) // 10000 = try_cast(place_province(adcode) as integer)
+        )
 ),
 
 stops as (
@@ -23,10 +26,10 @@ stops as (
 fared as (
     select
         silent.shipment,
-        count(*) filter (where stops.last_event > stops.event) as told,
-        count(*) filter (where stops.last_event = stops.event and stops.merchant_id is distinct from silent.merchant_id) as untold,
+        count(*) filter (where stops.last_event > stops.event and event_stage(stops.last_event) >= 4) as told,
+        count(*) filter (where (stops.last_event = stops.event or event_stage(stops.last_event) < 4) and stops.merchant_id is distinct from silent.merchant_id) as untold,
         count(distinct stops.merchant_id)
-            filter (where stops.last_event = stops.event and stops.merchant_id is distinct from silent.merchant_id) as untold_shops
+            filter (where (stops.last_event = stops.event or event_stage(stops.last_event) < 4) and stops.merchant_id is distinct from silent.merchant_id) as untold_shops
     from silent
     inner join stops
         on stops.carrier = silent.carrier and stops.adcode = silent.adcode

@@ -1,6 +1,6 @@
 -- One row: a shipment whose whole trace, ending included, is another number's: the same stages, places and sites, and the same
 -- moments within half a minute. Parcels of one truck share its scans up to the split and part after it, so the ending must be equal
--- too. One known destination among unknown ones may be all there is: how many they are is unknown.
+-- too: an unfinished trace is no copy yet. One known destination among unknown ones may be all there is: how many they are is unknown.
 -- Traces are compared one by one only where their ends are alike and they are equal, or bound for different places.
 with alike as (
     select
@@ -10,7 +10,7 @@ with alike as (
             epoch_us(first_scan_at) // 1200000000, epoch_us(delivered_at) // 1200000000
         ) as ends
     from shipments
-    where trace_hash is not null
+    where trace_hash is not null and delivered_at is not null
 ),
 
 near as (
