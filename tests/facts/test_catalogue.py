@@ -23,7 +23,7 @@ NAMES = list(fact_types())
 @pytest.fixture(scope="module")
 def whole(engine: Engine) -> Engine:
     """An engine that has judged a nasty marketplace, and still has every model."""
-    judge_at(engine, world(10, size=40), AS_OF, keep=tuple(graph.models().keys() - {graph.WHOLE}))
+    judge_at(engine, world(13, size=60), AS_OF, keep=tuple(graph.models().keys() - {graph.WHOLE}))
     engine.table("whole", "select * from facts")
     return engine
 

@@ -19,8 +19,6 @@ from parcelproof.verdicts.judge import judge
 
 LISTED = {row.pattern: row for row in shares(None)}
 FRAUDS = [row.pattern for row in LISTED.values() if row.truth != "honest"]
-SHARED = ("honest_branch_full", "honest_hub_jam", "honest_outlet_feed_loss", "honest_feed_loss")
-"""Troubles that hit many shops at once and were announced to nobody."""
 
 
 def mixed(folder: Path, shares_of: dict[str, float]) -> Path:
@@ -96,14 +94,12 @@ def test_few_shops_have_most_orders_and_parcels_share_trucks(world: Simulated) -
 
 
 def test_the_judge_catches_what_it_can_and_proves_nothing_against_the_honest(tmp_path: Path) -> None:
-    """Without troubles that hit many shops unannounced, which need the other shops' parcels to be told apart."""
-    unseen = {"stitched_trace": 0.0, "cloned_with_jitter": 0.0, "brushing_ring": 0.0, "honest_gift": 0.0, "honest_event_control": 0.0}
-    mix = mixed(tmp_path, {**dict.fromkeys(FRAUDS, 0.01), **dict.fromkeys(SHARED, 0.0), **unseen})
-    made = simulate(6000, 3, tmp_path / "world", mix=mix)
+    """Brushing is left out: its groups need more shops than stand here."""
+    made = simulate(6000, 3, tmp_path / "world", mix=mixed(tmp_path, {**dict.fromkeys(FRAUDS, 0.01), "brushing_ring": 0.0}))
     judge(made.dataset, policy="douyin-shop", out=tmp_path / "out").close()
     found = measure(tmp_path / "out", made.labels)
     (honest,) = (row for row in found["totals"] if row["truth"] == "honest")
-    assert honest["proved"] <= 0.002 * honest["shipments"]
+    assert honest["proved"] == 0
     assert honest["accused"] <= 0.01 * honest["shipments"]
     for row in found["totals"]:
         if row["truth"] not in ("honest", "brushing"):
