@@ -49,7 +49,7 @@ class CompiledCheck:
 
 def answer(met: str, excused: str) -> str:
     """The answer of a check from whether it is met and whether it is excused; either may be unknown."""
-    return f"cast(case when {met} then coalesce(1 + 2 * ({excused})::tinyint, 4) when not {met} then 0 else 2 end as tinyint)"
+    return f"case when {met} then coalesce(1 + 2 * ({excused})::bigint, 4) when not {met} then 0 else 2 end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,8 @@ def compile_check(
     excuses = {name: expressions.render(tree, params) for name, tree in check.excuses.items()}
     excuses |= {exemption.name: dated_sql(exemption.when, lambda tree: expressions.render(tree, {}), otherwise="false") for exemption in own}
     any_excuse = " or ".join(f"({sql})" for sql in excuses.values()) or "false"
-    asked = f"when ({expressions.render(check.asked_when, params)}) is not true then false " if check.asked_when is not None else ""
-    held = f"case when not ({in_force}) then false {asked}else ({met}) end"
+    asked = f"coalesce({expressions.render(check.asked_when, params)}, false) and " if check.asked_when is not None else ""
+    held = f"({in_force}) and {asked}({met})"
     chosen = " ".join(f"when {sql} then {quoted(name)}" for name, sql in excuses.items())
     titles = check.excuse_titles | {exemption.name: exemption.title for exemption in own}
     constants = {name: _literal(value) for name, value in params.items()}

@@ -41,7 +41,7 @@ def outcomes(policy: Compiled) -> str:
     the answers and the unknown together: few of them occur, and what follows from them is said once for each (`patterns`).
     """
     # A condition stands in the text once: the engine would plan and evaluate each copy of it.
-    met = [f"case when asked then {check.met} else false end as m_{check.id}" for check in policy.checks]
+    met = [f"asked and {check.met} as m_{check.id}" for check in policy.checks]
     answered = [f"{answer(f'm_{check.id}', check.excused)} as s_{check.id}" for check in policy.checks]
     proved = [f"coalesce({offence.proved}, false) as proved_{offence.id}" for offence in policy.offences]
     suspected = [f"coalesce({offence.suspected}, false) as suspected_{offence.id}" for offence in policy.offences]
@@ -52,7 +52,7 @@ def outcomes(policy: Compiled) -> str:
         + [f"when suspected_{offence.id} then {place}" for place, offence in enumerate(policy.offences, 1)]
     )
     outcome = f"case when {any_proved} then 1 when {any_suspected} then 2 when undecidable then 3 else 4 end"
-    packed = [f"{' + '.join(f's_{check.id}::bigint * {1 << 3 * at}' for at, check in enumerate(word))} as {name}" for name, word in _words(policy).items()]
+    packed = [f"{' | '.join(f'(s_{check.id} << {3 * at})' for at, check in enumerate(word))} as {name}" for name, word in _words(policy).items()]
     return f"""
         with dated as (
             select *, {policy.act_day} as act_day
@@ -130,7 +130,7 @@ def _width(policy: Compiled) -> str:
 
 def _unknown_facts(policy: Compiled) -> str:
     """One number with a bit for each fact that is unknown."""
-    return " + ".join(f"(f.{name} is null)::{_width(policy)} * {1 << bit}" for name, bit in bits(policy).items()) or "0"
+    return " | ".join(f"((f.{name} is null)::{_width(policy)} << {bit})" for name, bit in bits(policy).items()) or "0"
 
 
 def _masks(policy: Compiled) -> str:

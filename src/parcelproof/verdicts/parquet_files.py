@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from parcelproof.engines.duckdb import Engine
 from parcelproof.verdicts.compose import UNKNOWN
-from parcelproof.verdicts.grounds import STATUS_OF_ANSWER
+from parcelproof.verdicts.grounds import STATUS_OF_ANSWER, query
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,8 +77,8 @@ def _write(path: Path, names: tuple[str, ...], kinds: dict[str, pa.DataType], gr
 class _Patterns:
     """What follows from the answers of a shipment: said once for each combination that occurs."""
 
-    def __init__(self, engine: Engine, columns: str) -> None:
-        table = engine.arrow(f"select pattern, {columns} from patterns")
+    def __init__(self, engine: Engine, select: str) -> None:
+        table = engine.arrow(select)
         self._said = {name: table.column(name).combine_chunks() for name in table.column_names}
         self._known = self._said.pop("pattern")
 
@@ -96,7 +96,7 @@ class _Verdicts:
     read = "select shipment, order_id, merchant_id, carrier, waybill_no, outcome, offence, act_time, policy_version, currency, pattern from outcomes"
 
     def __init__(self, engine: Engine) -> None:
-        self._patterns = _Patterns(engine, "met, unknown")
+        self._patterns = _Patterns(engine, "select pattern, met, unknown from patterns")
         self._excused = engine.arrow("select shipment, excused from excused").combine_chunks()
         self._paid = engine.arrow("select shipment, amount, currency from paid").combine_chunks()
         self._as_of, self._policy = engine.row("select as_of, policy from moment")
@@ -132,13 +132,15 @@ class _Findings:
 
     def __init__(self, engine: Engine) -> None:
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
+        import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        self._patterns = _Patterns(engine, "places, statuses, bits")
-        words = engine.arrow("select indicator, offence, clause from check_words order by place")
-        self._words = {name: words.column(name).combine_chunks().dictionary_encode() for name in words.column_names}
-        self._status = pa.array(STATUS_OF_ANSWER).dictionary_encode()
-        unknown = engine.arrow("select bits, evidence from unknown_texts")
-        self._bits, self._unknown = unknown.column("bits").combine_chunks(), unknown.column("evidence").combine_chunks()
+        self._patterns = _Patterns(engine, query("pattern_kinds"))
+        kinds = engine.arrow(query("finding_kinds"))
+        self._words = {name: kinds.column(name).combine_chunks().dictionary_encode() for name in ("indicator", "offence", "clause", "evidence")}
+        self._unknown = self._words.pop("evidence")
+        answers = kinds.column("answer").combine_chunks()
+        self._words["status"] = pa.array(STATUS_OF_ANSWER).dictionary_encode().take(answers)
+        self._speaks = pc.not_equal(answers, UNKNOWN)
         self._told = engine.arrow("select excuse, since, evidence from told order by shipment, place").combine_chunks()
         self._next = 0
 
@@ -147,29 +149,27 @@ class _Findings:
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
         import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        said = self._patterns.of(batch.column("pattern"))
-        rows = pc.list_parent_indices(said["places"])
+        lists = self._patterns.of(batch.column("pattern"))["kinds"]
+        rows, kinds = pc.list_parent_indices(lists), pc.list_flatten(lists)
         shared = {name: _encoded(batch.column(name)) for name in NAMES}
-        checks = pc.subtract(pc.list_flatten(said["places"]), 1)
-        answers, bits = pc.list_flatten(said["statuses"]), pc.list_flatten(said["bits"])
         found = {name: pa.DictionaryArray.from_arrays(once.indices.take(rows), once.dictionary) for name, once in shared.items()}
-        found |= {name: known.take(checks) for name, known in self._words.items()}
-        return found | {"status": self._status.take(answers)} | self._grounds(answers, pc.index_in(bits, value_set=self._bits, skip_nulls=True))
+        return found | {name: known.take(kinds) for name, known in self._words.items()} | self._grounds(kinds)
 
-    def _grounds(self, answers: pa.Array, unknown: pa.Array) -> Columns:
+    def _grounds(self, kinds: pa.Array) -> Columns:
         """Excuse, since and evidence: what is told of a check, in the order of the findings; of an unknown one the facts that are missing."""
         import pyarrow as pa  # noqa: PLC0415  heavy, and needed only to write
         import pyarrow.compute as pc  # noqa: PLC0415  the same
 
-        speaks = pc.not_equal(answers, UNKNOWN)
+        speaks = self._speaks.take(kinds)
         told = self._told.slice(self._next, pc.sum(speaks).as_py() or 0)
         self._next += len(told)
         own = pa.concat_arrays(told.column("evidence").chunks or [pa.array([], pa.string())]).dictionary_encode()
-        placed = pc.replace_with_mask(unknown, speaks, pc.add(own.indices, pa.scalar(len(self._unknown), pa.int32())))
+        unknown = self._unknown.dictionary
+        placed = pc.replace_with_mask(self._unknown.indices.take(kinds), speaks, pc.add(own.indices, pa.scalar(len(unknown), pa.int32())))
         return {
             "excuse": _spread(told.column("excuse"), speaks),
             "since": _spread(told.column("since"), speaks),
-            "evidence": pa.DictionaryArray.from_arrays(placed, pa.concat_arrays([self._unknown, own.dictionary])),
+            "evidence": pa.DictionaryArray.from_arrays(placed, pa.concat_arrays([unknown, own.dictionary])),
         }
 
 
