@@ -113,16 +113,10 @@ class Engine:
         """Column name -> type of a table, view or parenthesised query."""
         return {name: kind for name, kind, *_ in self.rows(f"describe select * from {relation}")}
 
-    def empty_tables(self) -> dict[str, dict[str, str]]:
-        """Table -> column -> type, of the tables that hold no row."""
-        found: dict[str, dict[str, str]] = {}
-        for table, column, kind in self.rows("""
-            select columns.table_name, columns.column_name, columns.data_type
-            from duckdb_columns() as columns
-            semi join (select table_name from duckdb_tables() where estimated_size = 0) as empty using (table_name)
-        """):
-            found.setdefault(table, {})[column] = kind
-        return found
+    def empty_tables(self, among: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Table -> column -> type, of the tables of some names that hold no row."""
+        empty = self.rows(f"select table_name from duckdb_tables() where estimated_size = 0 and table_name in ({literals(among)})")
+        return {table: self.columns(named(table)) for (table,) in empty}
 
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: half as wide where all scans fall on whole seconds."""

@@ -151,8 +151,8 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
     held = {*keep, *(table for name in keep if is_view(texts[name]) for table in tables_read(name, texts))}
     for name in names:
         yield name
-        empty = engine.empty_tables() if len(references(texts[name])) > WORTH else {}
-        empty = {table: columns for table, columns in empty.items() if not _LATER.search(texts.get(table, ""))}
+        joined = references(texts[name])
+        empty = engine.empty_tables(sorted(table for table in joined if not _LATER.search(texts[table]))) if len(joined) > WORTH else {}
         select = render(without_empty(texts[name], empty), values)
         if name == WHOLE or is_view(texts[name]):
             engine.view(name, select)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,15 @@ def province_sql(code: str) -> str:
 
 def define(engine: Engine) -> None:
     """Define the words of `compare.sql`, the view `city_distances` (`city_a`, `city_b`, `km`) and the view `consolidation_hubs` (`city`)."""
+    engine.run(_words())
+    engine.view("consolidation_hubs", f"select city from read_csv({quoted(str(HERE / 'consolidation_hubs.csv'))}, all_varchar = true)")
+    distances = (HERE / "distances.sql").read_text(encoding="utf-8")
+    engine.view("city_distances", Template(distances).substitute(coordinates=quoted(HERE / "coordinates.csv")))
+
+
+@cache
+def _words() -> str:
+    """`compare.sql` with its lists filled in."""
     known = pairs("successors.csv")
     moved = sorted({(code, city) for code, after in known if (city := _city(after)) and city != _city(code)})
     cities = {code: [city for other, city in moved if other == code] for code, _ in moved}
@@ -54,10 +64,7 @@ def define(engine: Engine) -> None:
         "moved_city": _packed(f"{code}>{found[0] if len(found) == 1 else ''}" for code, found in cities.items()),
         "city_states": literals(CITY_STATES),
     }
-    engine.run(Template((HERE / "compare.sql").read_text(encoding="utf-8")).substitute(values))
-    distances = (HERE / "distances.sql").read_text(encoding="utf-8")
-    engine.view("consolidation_hubs", f"select city from read_csv({quoted(str(HERE / 'consolidation_hubs.csv'))}, all_varchar = true)")
-    engine.view("city_distances", Template(distances).substitute(coordinates=quoted(HERE / "coordinates.csv")))
+    return Template((HERE / "compare.sql").read_text(encoding="utf-8")).substitute(values)
 
 
 def _bits(codes: set[int]) -> str:

@@ -11,7 +11,7 @@ from parcelproof.engines.duckdb import Engine
 from parcelproof.errors import UsageError, unknown_name
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import expressions
-from parcelproof.policy.cases import answer
+from parcelproof.policy.cases import answers
 from parcelproof.policy.model import Policy
 from parcelproof.policy.packs import fits
 
@@ -53,7 +53,7 @@ def tried(policy: Policy, name: str, facts: dict[str, Any], day: date) -> dict[s
         raise UsageError(unknown_name("check", name, policy.checks))
     check = policy.checks[name]
     with Engine(threads=1) as engine:
-        got = answer(engine, check, facts, check.params, day.isoformat(), policy.exemptions)
+        (got,) = answers(engine, check, [facts], check.params, day.isoformat(), policy.exemptions)
     spoken = sorted(set().union(*map(expressions.names, (check.met_when, *([check.asked_when] if check.asked_when else []), *check.excuses.values()))))
     return {
         "check": name, "policy": policy.id, "day": day.isoformat(), "answer": got, "met_when": expressions.told(check.met_when), "params": check.params,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from parcelproof.engines.duckdb import literals, quoted
@@ -10,18 +11,25 @@ from parcelproof.policy.dates import dated_sql, span_sql, spans
 
 _KEYS = {"order": "order_id", "buyer_shop_day": "buyer_id, merchant_id, act_day"}
 """What a cap counts together, by its grain."""
+_NO_CHARGES = """
+    select shipment, order_id, carrier, waybill_no, merchant_id, null::varchar as offence, null::decimal(18,2) as amount, null::varchar as currency,
+        null::varchar as basis
+    from outcomes where false
+"""
 
 
-def charges(policy: Compiled) -> str:
-    """One row a shipment and proved offence with money.
+def charges(policy: Compiled, proved: Collection[str]) -> str:
+    """One row a shipment and proved offence with money; `proved` are the offences that are proved at all.
 
     One fact is charged once: of an order's shipments and their proved offences the gravest that carries money, and of
     equally grave ones the dearest. Where the pack says that offences may be charged together, each further one counts
     only for a fact that no graver one was charged for, and the caps take off the least grave first.
     """
-    parts = " union all ".join(_due(rank, offence, policy.currency) for rank, offence in enumerate(policy.offences))
+    parts = [_due(rank, offence, policy.currency) for rank, offence in enumerate(policy.offences) if offence.id in proved]
+    if not parts:
+        return _NO_CHARGES
     steps = [
-        f"due as ({parts})",
+        f"due as ({' union all '.join(parts)})",
         """best as (
             select * from due where amount > 0
             qualify row_number() over (partition by order_id, rank order by amount desc, shipment) = 1

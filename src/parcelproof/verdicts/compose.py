@@ -1,10 +1,10 @@
-"""The SQL of a judgement: all checks of a compiled policy are one SELECT over `facts`, and its answer is a few numbers a shipment."""
+"""The SQL of a judgement: all checks of a compiled policy are one SELECT over `judged_facts`, and its answer is a few numbers a shipment."""
 
 from __future__ import annotations
 
 import re
 
-from parcelproof.engines.duckdb import enum, literals
+from parcelproof.engines.duckdb import Engine, enum, literals
 from parcelproof.policy.compiling import Compiled, CompiledCheck, answer
 
 MET, UNKNOWN, EXCUSED, DOUBTFUL = 1, 2, 3, 4
@@ -56,7 +56,7 @@ def outcomes(policy: Compiled) -> str:
     return f"""
         with dated as (
             select *, {policy.act_day} as act_day
-            from facts as f
+            from judged_facts as f
         ),
         versioned as (
             select *, {policy.version} as policy_version
@@ -173,6 +173,17 @@ def patterns(policy: Compiled) -> str:
     """
 
 
+def offences_proved(engine: Engine, policy: Compiled) -> set[str]:
+    """The offences that are proved of some shipment."""
+    (proved,) = engine.row("select coalesce(bit_or(proved), 0) from outcomes")
+    return {offence.id for place, offence in enumerate(policy.offences) if proved >> place & 1}
+
+
+def checks_speaking(engine: Engine) -> set[int]:
+    """The places of the checks that are met, excused or doubtful for some shipment."""
+    return {place for (place,) in engine.rows(f"select distinct place from pattern_findings where answer <> {UNKNOWN}")}
+
+
 def answered(policy: Compiled) -> str:
     """The outcomes with a column for what each check says, `s_<check>`, and for whether each offence is proved, `proved_<offence>`."""
     answers = [f"{sql} as s_{check.id}" for check, sql in zip(placed(policy), _answers(policy), strict=True)]
@@ -184,7 +195,7 @@ def spoken_facts(policy: Compiled) -> str:
     """One row a shipment of which some check says more than no or unknown: its facts, what each check says, and which offences are proved."""
     said = ", ".join([f"s_{check.id}" for check in placed(policy)] + [f"proved_{offence.id}" for offence in policy.offences])
     return f"""
-        select facts.*, o.* exclude (shipment)
-        from facts
-        inner join (select shipment, act_day, {said} from answered where proved > 0 or {_speaks(policy)}) as o on o.shipment = facts.shipment
+        select f.*, o.* exclude (shipment)
+        from judged_facts as f
+        inner join (select shipment, act_day, {said} from answered where proved > 0 or {_speaks(policy)}) as o on o.shipment = f.shipment
     """

@@ -5,6 +5,7 @@ Measures are proposed, never carried out; a heavy one needs a person. A strike's
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -31,11 +32,11 @@ _NO_MEASURES = """
 """
 
 
-def enforce(engine: Engine, policy: Compiled) -> None:
-    """Make `strikes` and `measures` from `answered` outcomes, `facts` and `spoken_facts`."""
-    violated = engine.row("select count(*) from outcomes where outcome = 'violation'")[0]
-    rules = list(enumerate(policy.rules)) if violated else []
-    engine.table("acts", _acts(policy))
+def enforce(engine: Engine, policy: Compiled, proved: Collection[str]) -> None:
+    """Make `strikes` and `measures` from `answered` outcomes, `judged_facts` and `spoken_facts`; `proved` are the offences that are proved at all."""
+    rules = [(number, rule) for number, rule in enumerate(policy.rules) if rule.offence in proved]
+    if rules:
+        engine.table("acts", _acts(rules, policy.currency))
     engine.table("offence_days", " union all ".join([_NO_DAYS, *(_days(number, rule) for number, rule in rules)]))
     engine.drop("acts")
     engine.table("struck", _once(" union all ".join([_NO_DAYS, *(_struck(number, rule) for number, rule in rules)]), policy))
@@ -44,7 +45,7 @@ def enforce(engine: Engine, policy: Compiled) -> None:
     happened = {number for (number,) in engine.rows("select distinct rule from strike_days")}
     appeal = _appeal(engine, policy)
     parts = [_proposed(number, rule, measure, policy, appeal) for number, rule in rules if number in happened for measure in rule.measures]
-    engine.table("measures", " union all ".join([_NO_MEASURES, *parts, *_followed(policy, appeal)]))
+    engine.table("measures", " union all ".join([_NO_MEASURES, *parts, *_followed(policy, proved, appeal)]))
     engine.drop("struck", "strike_days")
 
 
@@ -61,18 +62,18 @@ def _appeal(engine: Engine, policy: Compiled) -> dict[str, str]:
     return found
 
 
-def _acts(policy: Compiled) -> str:
+def _acts(rules: list[tuple[int, CompiledRule]], currency: str) -> str:
     """One row a shipment of a shop with violations that counts for strikes: its shop and day, the offence it violates, and whether each rule counts it."""
-    columns = [f"coalesce({rule.among}, false) as among_{number}" for number, rule in enumerate(policy.rules) if rule.among]
-    columns += [f"coalesce({rule.of}, false) as of_{number}" for number, rule in enumerate(policy.rules) if rule.of]
-    columns += ["f.product_id"] if any(rule.per == "product" for rule in policy.rules) else []
+    columns = [f"coalesce({rule.among}, false) as among_{number}" for number, rule in rules if rule.among]
+    columns += [f"coalesce({rule.of}, false) as of_{number}" for number, rule in rules if rule.of]
+    columns += ["f.product_id"] if any(rule.per == "product" for _, rule in rules) else []
     return f"""
         select
             o.merchant_id, o.act_day as day, case when o.outcome = 'violation' then cast(o.offence as varchar) end as offence,
-            case when o.outcome = 'violation' and coalesce(f.currency, {quoted(policy.currency)}) = {quoted(policy.currency)} then f.amount_paid end as amount
+            case when o.outcome = 'violation' and coalesce(f.currency, {quoted(currency)}) = {quoted(currency)} then f.amount_paid end as amount
             {"".join(f", {column}" for column in columns)}
         from answered as o
-        inner join facts as f on f.shipment = o.shipment
+        inner join judged_facts as f on f.shipment = o.shipment
         where o.merchant_id in (select merchant_id from outcomes where outcome = 'violation') and o.act_day is not null and o.needs_delivery
     """
 
@@ -199,10 +200,10 @@ def _base(number: int, block: dict[str, Any]) -> str:
     """
 
 
-def _followed(policy: Compiled, appeal: dict[str, str]) -> list[str]:
+def _followed(policy: Compiled, proved: Collection[str], appeal: dict[str, str]) -> list[str]:
     """Measures on single orders of proved offences."""
     found = []
-    for follow in policy.follows:
+    for follow in (follow for follow in policy.follows if follow.offence in proved):
         measure = follow.measure
         basis = json_of({"act_day": "strftime(f.act_day, '%Y-%m-%d')"} | measure.stated | follow.source | appeal)
         found.append(f"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from parcelproof.engines.duckdb import literals, quoted
@@ -52,9 +52,10 @@ def unknown_texts(policy: Compiled) -> str:
     """
 
 
-def told(policy: Compiled, types: Mapping[str, str]) -> str:
-    """One row a shipment and check that is met, excused or doubtful: what its finding tells."""
-    tellings = ", ".join(_told(place, check, types) for place, check in enumerate(placed(policy), 1))
+def told(policy: Compiled, speaking: Collection[int], types: Mapping[str, str]) -> str:
+    """One row a shipment and check that is met, excused or doubtful: what its finding tells; `speaking` are the places of such checks."""
+    # Where no check speaks, the first one gives the columns of the empty answer.
+    tellings = ", ".join(_told(place, check, types) for place, check in enumerate(placed(policy), 1) if place in (speaking or {1}))
     return f"""
         select shipment, unnest(list_filter([{tellings}], lambda t: t is not null), recursive := true)
         from spoken_facts as f

@@ -21,7 +21,7 @@ MEMBERS = """
 
 def mark_members(engine: Engine, terms: RingTerms | None, as_of: datetime) -> None:
     """Fill `shipment_rings`, and make `rings` and `ring_members`; empty where the pack has no terms, or too few orders have a weak fact."""
-    if terms is None or flag_orders(engine, terms) < terms.least_buyers:
+    if terms is None or engine.row("select count(*) from orders")[0] < terms.least_buyers or flag_orders(engine, terms) < terms.least_buyers:
         for name, select in EMPTY.items():
             engine.table(name, select)
     else:
