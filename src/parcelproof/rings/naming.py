@@ -122,7 +122,7 @@ def _write(engine: Engine, terms: RingTerms, rings: list[Candidate], others: lis
         engine.table(name, f"select * from ({f'values {rows}' if rows else empty}) as named{columns}")
     bought = sum(1 << place for place, flag in enumerate(terms.flags) if flag.made_by == "merchant")
     make(engine, "rings")
-    make(engine, "ring_members", merchant_flags=bought)
+    make(engine, "ring_members", merchant_flags=bought, sent=terms.sent_when)
     make(engine, "ring_flags", flags=_flag_rows(terms))
     make(engine, "ring_shares", links=literals(kind for kind in terms.links if kind != "sender") or "''")
     make(engine, "coordination")
