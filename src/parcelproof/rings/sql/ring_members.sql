@@ -22,12 +22,13 @@ sent as (
 
 outside as (
     select
-        orders.merchant_id,
+        ring_shops.merchant_id,
         sum(case when ringed.order_id is null then 1 else 0 end) as n,
         sum(case when ringed.order_id is null and orders.flags & $merchant_flags > 0 then 1 else 0 end) as made
     from windowed_orders as orders
+    inner join ring_shops on ring_shops.m = orders.m
     left join ringed on ringed.order_id = orders.order_id
-    group by orders.merchant_id
+    group by ring_shops.merchant_id
 ),
 
 rate as (
