@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parcelproof.engines.duckdb import Engine
+from parcelproof.rings.find import Found, Terms, find
+from parcelproof.rings.pairs import Pairs, Shops
+from parcelproof.rings.projection import project
 
 SQL = Path(__file__).with_suffix(".sql")
 
@@ -61,3 +64,39 @@ def lay(engine: Engine, world: World) -> None:
     for name in ("orders", "buyers", "shops", "seed", "groups", "uneven"):
         text = text.replace(f"${name}", str(getattr(world, name)).lower())
     engine.run(text)
+
+
+def pairs_of(engine: Engine) -> Pairs:
+    """The pairs of `ring_orders`, numbered as a market numbers them; `trades` is made beside them, for the projection."""
+    for side, number in (("actor", "b"), ("shop", "m"), ("buyer", "c"), ("stratum", "s")):
+        engine.table(f"world_{side}s", f"select row_number() over (order by {side}) as {number}, {side} from (select distinct {side} from ring_orders)")
+    engine.table(
+        "trades",
+        """
+        select 0 as period, b, m, c, max(flagged::bigint) as flags, max(s) as stratum
+        from ring_orders inner join world_actors using (actor) inner join world_shops using (shop) inner join world_buyers using (buyer)
+        inner join world_stratums using (stratum)
+        group by b, m, c
+    """,
+    )
+    rows = engine.arrow("select b, m, c, flags > 0 as flag, stratum from trades order by b, m, c")
+    b, m, c, flag, stratum = (rows.column(name).to_numpy() for name in ("b", "m", "c", "flag", "stratum"))
+    return Pairs.of(b, m, c, flag, stratum, Shops.of(m, c, flag, stratum))
+
+
+def search(engine: Engine, terms: Terms | None = None) -> Found:
+    """The rings of `ring_orders`, and what the projection finds there."""
+    pairs, limits = pairs_of(engine), terms or Terms()
+    return find(pairs, limits, project(engine, pairs, period=0, least_buyers=limits.least_buyers, most=limits.most_blocks))
+
+
+def members(engine: Engine, found: Found) -> set[tuple[str, str]]:
+    """Who is in the rings that were found: buyers and shops, by their names."""
+    buyers, shops = ({n for block in found.rings for n in getattr(block, side)} for side in ("actors", "shops"))
+    named = {("buyer", name) for n, name in engine.rows("select b, actor from world_actors") if n in buyers}
+    return named | {("shop", name) for n, name in engine.rows("select m, shop from world_shops") if n in shops}
+
+
+def planted(engine: Engine) -> set[tuple[str, str]]:
+    """Who is in the rings that were planted."""
+    return {(kind, name) for kind in ("buyer", "shop") for (name,) in engine.rows(f"select distinct {kind} from ring_orders where fake")}

@@ -20,10 +20,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from parcelproof.engines.duckdb import Engine
-from parcelproof.rings.find import Block, Terms, find, number
+from parcelproof.rings.find import Terms, find
+from parcelproof.rings.peel import densest
 from parcelproof.rings.projection import project
-from ring_worlds import Ring, World, lay
+from ring_worlds import Ring, World, lay, members, pairs_of, planted, search
 
 SHAPES = (
     (100, 10, 0.5), (300, 20, 0.4), (1000, 50, 0.2), (2000, 300, 0.05), (2000, 300, 0.02), (300, 20, 0.1), (1000, 50, 0.05), (5000, 1000, 0.006),
@@ -58,20 +61,11 @@ def score(world: World, *, threads: int = 2) -> Score:
     with Engine(threads=threads) as engine:
         lay(engine, world)
         start = time.perf_counter()
-        rings = find(engine, Terms()).rings
+        found = search(engine)
         seconds = time.perf_counter() - start
-        named = _named(engine, rings)
-        planted = {("buyer", name) for (name,) in engine.rows("select distinct buyer from ring_orders where fake")}
-        planted |= {("shop", name) for (name,) in engine.rows("select distinct shop from ring_orders where fake")}
-    right = len(named & planted)
-    return Score(right / len(named) if named else 1.0, right / len(planted) if planted else 1.0, len(rings), seconds)
-
-
-def _named(engine: Engine, rings: list[Block]) -> set[tuple[str, str]]:
-    numbers = ", ".join(str(block.number) for block in rings) or "0"
-    buyers = engine.rows(f"select distinct actor from block_actors inner join ring_actors using (b) where ring in ({numbers})")
-    shops = engine.rows(f"select distinct shop from block_shops inner join ring_shops using (m) where ring in ({numbers})")
-    return {("buyer", name) for (name,) in buyers} | {("shop", name) for (name,) in shops}
+        named, true = members(engine, found), planted(engine)
+    right = len(named & true)
+    return Score(right / len(named) if named else 1.0, right / len(true) if true else 1.0, len(found.rings), seconds)
 
 
 def shapes(seeds: tuple[int, ...] = SEEDS, camouflages: tuple[int, ...] = CAMOUFLAGE, orders: int = 1_000_000) -> int:
@@ -99,54 +93,46 @@ def innocent(worlds: int = 20, orders: int = 1_000_000) -> int:
     return int(named > 0)
 
 
-def speed(orders: int = 1_000_000, *, projecting: bool = True) -> int:
+def speed(orders: int = 1_000_000) -> int:
     """Seconds and memory of the search and of the projection, on two threads."""
     with Engine(threads=2) as engine:
         lay(engine, World(orders, 1, (Ring(300, 20, 0.4), Ring(2000, 300, 0.02)), uneven=True))
         engine.run("drop table ordinary; drop table grouped; drop table elsewhere; drop table shop_rates")
-        before = resource.getrusage(resource.RUSAGE_SELF)
+        print(f"{orders:,} orders; the market itself took {peak()} MiB")
         start = time.perf_counter()
-        rings = find(engine, Terms(), projecting=False).rings
-        taken = time.perf_counter() - start
-        after = resource.getrusage(resource.RUSAGE_SELF)
+        pairs = pairs_of(engine)
+        numbered = time.perf_counter() - start
+        rings = find(pairs, Terms()).rings
         print(
-            f"{orders:,} orders, 49 shuffles: {taken:.1f} s, {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.1f} s of processor, "
-            f"{after.ru_maxrss >> 10} MiB at the peak with the market itself, {len(rings)} rings"
+            f"49 shuffles, growth and gate: {time.perf_counter() - start:.1f} s, {numbered:.1f} s of it to number the pairs, {peak()} MiB, {len(rings)} rings"
         )
-        if projecting:
-            start = time.perf_counter()
-            groups = project(engine, 5)
-            print(f"projection: {time.perf_counter() - start:.1f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB, {len(groups)} groups")
+        start = time.perf_counter()
+        groups = project(engine, pairs, period=0, least_buyers=5, most=1000)
+        print(f"projection: {time.perf_counter() - start:.1f} s, {peak()} MiB, {len(groups)} groups")
     return 0
 
 
+def peak() -> int:
+    """The largest memory of this process so far, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+
 def fraudar(orders: int = 1_000_000) -> int:
-    """The greedy peel of the whole graph beside the search for one block, on the same pairs; 1 where the search is less than so many times as fast."""
+    """The greedy peel of the whole graph beside one peel of the flagged pairs; 1 where that is less than so many times as fast."""
     with Engine(threads=2) as engine:
         lay(engine, World(orders, 1, (Ring(300, 20, 0.4),), uneven=True))
-        number(engine)
-        pairs = engine.rows("select b, m from units")
-        planted = {name for (name,) in engine.rows("select distinct b from ring_orders inner join ring_actors using (actor) where fake")}
-        start = time.perf_counter()
-        actors, shops, density = greedy(pairs)
-        slow = time.perf_counter() - start
-        start = time.perf_counter()
-        engine.table("live", "select cast(0 as integer) as draw, b, m, w from units where flag = 1 and not held")
-        fast_block = fast(engine)
-        quick = time.perf_counter() - start
-    right = len(actors & planted)
-    f1 = 2 * right / (len(actors) + len(planted))
-    print(f"greedy: {slow:.1f} s, {len(actors)} x {len(shops)} of density {density:.3f}, F1 over buyers {f1:.3f}")
-    print(f"peel of the flagged pairs: {quick:.3f} s, {fast_block} pairs; {slow / quick:.0f} times (at least {LEAST_TIMES})")
+        pairs = pairs_of(engine)
+        true = {n for (n,) in engine.rows("select distinct b from ring_orders inner join world_actors using (actor) where fake")}
+    start = time.perf_counter()
+    actors, shops, density = greedy(list(zip(pairs.b.tolist(), pairs.m.tolist(), strict=True)))
+    slow = time.perf_counter() - start
+    start = time.perf_counter()
+    _, core = densest(pairs, np.flatnonzero(pairs.flag & ~pairs.held))
+    quick = time.perf_counter() - start
+    right = len({int(pairs.names[n]) for n in actors} & true)
+    print(f"greedy: {slow:.1f} s, {len(actors)} x {len(shops)} of density {density:.3f}, F1 over buyers {2 * right / (len(actors) + len(true)):.3f}")
+    print(f"peel of the flagged pairs: {quick:.4f} s, {len(core)} pairs; {slow / quick:.0f} times (at least {LEAST_TIMES})")
     return int(slow < LEAST_TIMES * quick)
-
-
-def fast(engine: Engine) -> int:
-    """One peel of the flagged pairs in SQL; how many pairs the core has."""
-    from parcelproof.rings.peel import densest  # noqa: PLC0415  beside its only use
-
-    densest(engine, "live", "fast_core")
-    return int(engine.row("select count(*) from fast_core")[0])
 
 
 def greedy(pairs: list[tuple[int, int]]) -> tuple[set[int], set[int], float]:

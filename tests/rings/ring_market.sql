@@ -1,4 +1,5 @@
--- A month of a small market with honest groups, and rings where $rings. Each order becomes one parcel with a whole trace.
+-- A month of a small market with honest groups, and rings where $rings. Each order becomes one parcel with a whole trace. The
+-- goods of M103, a shop of the ring, are so light that no weight tells whether they were sent.
 create or replace temp macro draw(a, b) as (hash(a, b, $seed) % 4294967296) / 4294967296.0;
 
 create or replace temp table trades as
@@ -43,6 +44,7 @@ select
     *,
     timestamp '2026-09-01 00:00:00' + to_seconds(cast(floor(26 * 86400 * draw(buyer || shop, i)) as bigint)) as paid_at,
     case
+        when shop = 'M103' then false
         when kind in ('ring', 'sybil') and shop <> 'M121' then draw(buyer, shop || 'flag') < 0.7
         when shop in ('M9', 'M33', 'M60') then draw(buyer, shop || 'flag') < 0.35
         else draw(buyer, shop || 'flag') < 0.03
@@ -58,7 +60,7 @@ from (select *, row_number() over (partition by buyer, shop, kind) as i from (se
 create or replace temp table market_orders as
 select
     order_id, shop as merchant_id, buyer as buyer_id, 'P' || shop as product_id, paid_at, 59.00::decimal(18,2) as amount_paid, 59.00::decimal(18,2) as unit_price,
-    1::bigint as quantity, 'CNY' as currency, 500::bigint as goods_weight_g, paid_at + interval 48 hours as promised_ship_at, '330106' as adcode,
+    1::bigint as quantity, 'CNY' as currency, case when shop = 'M103' then 100 else 500 end::bigint as goods_weight_g, paid_at + interval 48 hours as promised_ship_at, '330106' as adcode,
     md5('r' || buyer) as recipient_key, 'completed' as status
 from world;
 

@@ -41,15 +41,6 @@ create or replace temp macro key_of(text) as case when text is not null then has
 -- A carrier and a number, told apart by 64 bits: of a thousand million numbers some two are the same once in forty runs.
 create or replace temp macro trace_key(carrier, number) as case when number is not null then hash(carrier, number) end;
 
--- No less than the logarithm of the chance that a Poisson count with this mean reaches n: Stirling's lower bound of n!
--- (Robbins 1955), and a geometric series for the rest of the tail. 0 where n is no more than the mean.
-create or replace temp macro log_tail(n, mean) as
-    case
-        when n > mean and mean > 0
-            then least(0e0, n - mean - n * ln(n / mean) - ln(6.283185307179586e0 * n) / 2 - 1 / (12e0 * n + 1) - ln(1 - mean / (n + 1e0)))
-        else 0e0
-    end;
-
 -- The ends of Wilson's interval for a share, at 95 in 100; null where there is nothing to count.
 create or replace temp macro share_low(hits, n) as case when n > 0 then
     greatest((hits + 1.9207 - 1.96 * sqrt(hits * (n - hits) / n + 0.9604)) / (n + 3.8416), 0.0) end;

@@ -155,7 +155,8 @@ RINGS = Record("rings", {
     "source*": _NAME, "window_days*": Number(1, whole=True, most=366), "permutations*": Number(19, whole=True, most=999),
     "ratio*": Number(1, most=1000), "p_value*": Number(1e-6, most=0.01), "least_buyers*": Number(2, whole=True, most=1000),
     "least_shops*": Number(1, whole=True, most=1000), "links": ListOf(Choice("link", LINKS)),
-    "flags*": MapOf(Record("a flag", {"title*": Both(), "when*": Condition(), "made_by*": Choice("maker", MAKERS), "note": Text()}), least=1), "note": Text(),
+    "flags*": MapOf(Record("a flag", {"title*": Both(), "when*": Condition(), "made_by*": Choice("maker", MAKERS), "note": Text()}), least=1),
+    "sent_when": Condition(), "note": Text(),
 })  # fmt: skip
 PACK = Record("a pack", {
     "id*": Text(r"[a-z][a-z0-9-]{0,60}", "my-shop"), "title*": Both(), "zone*": Text(example="Asia/Shanghai"), "currency*": Text(r"[A-Z]{3}", "CNY"),

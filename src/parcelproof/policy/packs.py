@@ -269,8 +269,9 @@ def _rings(reading: Reading) -> RingTerms | None:
     reading.known(("rings", "source"), "source", raw["source"], _entries(reading, "sources"))
     types = {name: kind for name, kind in reading.types.items() if not name.startswith("ring_")}
     trees = {name: reading.tree(("rings", "flags", name, "when"), flag["when"], Words(types)) for name, flag in raw["flags"].items()}
+    sent = reading.tree(("rings", "sent_when"), raw["sent_when"], Words(types)) if "sent_when" in raw else None
     sound = {name: tree for name, tree in trees.items() if tree is not None}
-    return ring_terms(raw, sound) if sound.keys() == trees.keys() else None
+    return ring_terms(raw, sound, sent) if sound.keys() == trees.keys() and (sent is None) == ("sent_when" not in raw) else None
 
 
 def _exemption(reading: Reading, name: str, entry: dict[str, Any]) -> Exemption:

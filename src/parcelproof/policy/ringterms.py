@@ -40,19 +40,22 @@ class RingTerms:
     least_buyers: int
     least_shops: int
     source: str
+    sent_when: str
+    """A condition that shows that the shop sent the goods; "false" where the pack names none."""
+    sent_facts: tuple[str, ...]
 
     def facts_read(self) -> set[str]:
-        """The facts that the flags speak of, and those that place them."""
-        return {fact for flag in self.flags for fact in flag.facts} | {"order_id", "withdrawn_at"}
+        """The facts that the flags and `sent_when` speak of, and those that place them."""
+        return {fact for flag in self.flags for fact in flag.facts} | {*self.sent_facts, "order_id", "withdrawn_at"}
 
 
-def ring_terms(raw: Mapping[str, Any], trees: Mapping[str, exp.Expr]) -> RingTerms:
-    """The section as it was read and found sound; `trees` are the conditions of its flags."""
+def ring_terms(raw: Mapping[str, Any], trees: Mapping[str, exp.Expr], sent: exp.Expr | None) -> RingTerms:
+    """The section as it was read and found sound; `trees` are the conditions of its flags, `sent` what shows that the goods were sent."""
     flags = tuple(
         RingFlag(name, flag["title"], expressions.render(trees[name], {}), flag["made_by"], tuple(sorted(expressions.names(trees[name]))))
         for name, flag in raw["flags"].items()
     )
     return RingTerms(
         raw["window_days"], flags, tuple(raw.get("links") or ()), raw["permutations"], raw["ratio"], raw["p_value"], raw["least_buyers"],
-        raw["least_shops"], raw["source"],
+        raw["least_shops"], raw["source"], *(("false", ()) if sent is None else (expressions.render(sent, {}), tuple(sorted(expressions.names(sent))))),
     )  # fmt: skip

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from parcelproof.engines.duckdb import Engine
-from parcelproof.rings.grow import Size, grow, restrict, size
-from parcelproof.rings.peel import NOTHING, densest, make, shuffled
-from parcelproof.rings.projection import divided, project
+import numpy as np
+
+from parcelproof.rings.gate import Block, weigh
+from parcelproof.rings.grow import HABIT, TIE, Group, divided, grow, restrict
+from parcelproof.rings.pairs import Numbers, Pairs
+from parcelproof.rings.peel import NOTHING, Density, densest, shuffles
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +29,6 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A block of one side: members, pairs, flags in all and among those held back, what was expected of them, and how sure it is."""
-
-    number: int
-    actors: int
-    shops: int
-    buyers: int
-    pairs: int
-    flagged: int
-    expected: float
-    flagged_held: int
-    expected_held: float
-    p_value: float
-    permutation_p: float | None
-    """None where the flags did not find it."""
-    coordinated: bool
-    """Whether the projection found it, which looks at no flag."""
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """The rings of one side, and the groups that act together with nothing physical to hold against them, the most surprising first."""
 
@@ -55,127 +36,110 @@ class Found:
     others: list[Block]
 
 
-def number(engine: Engine) -> int:
-    """Lay the tables of numbers from `ring_orders` (actor, shop, buyer, flagged, stratum); how many flags the search may see."""
-    for name in ("ring_actors", "ring_shops", "ring_buyers", "ring_pairs", "actor_degrees", "shop_degrees", "stratum_rates"):
-        make(engine, name)
-    make(engine, "units", edges=engine.row("select count(*) from ring_pairs")[0])
-    engine.drop("ring_pairs")
-    make(engine, "actor_flags")
-    engine.table("taken", "select b, m from units where false")
-    engine.table("block_actors", "select 0 as ring, b from units where false")
-    engine.table("block_shops", "select 0 as ring, m from units where false")
-    return int(engine.row("select coalesce(sum(flag), 0) from units where not held")[0])
+def find(pairs: Pairs, terms: Terms, tied: Iterable[Numbers] = ()) -> Found:
+    """The rings of a side.
 
-
-def find(engine: Engine, terms: Terms, *, projecting: bool = True) -> Found:
-    """The rings of `ring_orders`; their members stand in `block_actors` (ring, b) and `block_shops` (ring, m).
-
-    The projection is for sides whose actors act for themselves: keys that buyers share are tied by being shared.
+    Args:
+        pairs: The side.
+        terms: What a ring must show.
+        tied: Groups of shops that the projection ties together, the most surprising first. It is for sides whose actors act for
+            themselves: keys that buyers share are tied by being shared.
     """
-    flags = number(engine)
-    whole = size(engine)
-    blocks = list(_peeled(engine, terms, whole, flags)) if flags else []
-    return Found(*_projected(engine, terms, whole, blocks)) if projecting else Found(blocks, [])
+    return _projected(pairs, terms, tied, list(_peeled(pairs, terms)))
 
 
-def _peeled(engine: Engine, terms: Terms, whole: Size, flags: int) -> Iterator[Block]:
+def _peeled(pairs: Pairs, terms: Terms) -> Iterator[Block]:
     """Blocks of flagged pairs that are denser than every shuffle, as long as there are any, where the gate lets them pass."""
-    chance = shuffled(engine, terms.permutations, flags)
-    rings = 0
+    free = pairs.flag & ~pairs.held
+    chance: Density | None = None
     for _ in range(terms.most_blocks):
-        make(engine, "flagged")
-        density = densest(engine, "flagged", "core")
-        if density is NOTHING or not all(density > other for other in chance):
+        density, core = densest(pairs, np.flatnonzero(free))
+        if chance is None:
+            chance = _densest_by_chance(pairs, terms.permutations, density)
+        if not density > chance:
             return
-        engine.table("whole_core", "select b, m from core")
-        for _ in _grown(engine, whole):
-            block = _judged(engine, rings + 1, blind=False, permutation_p=1 / (1 + terms.permutations))
+        group, block = _first_that_passes(pairs, terms, core)
+        if block is not None:
+            yield block
+        free[core if block is None or group is None else core[pairs.among(group.shops)[pairs.m[core]]]] = False
+        if group is not None:
+            free[pairs.inside(group.actors, group.shops)] = False
+
+
+def _first_that_passes(pairs: Pairs, terms: Terms, core: Numbers) -> tuple[Group | None, Block | None]:
+    """The first group grown from a core that the gate lets pass, and its block; else the last and None."""
+    group: Group | None = None
+    if len(np.unique(pairs.m[core])) >= terms.least_shops:
+        for group in _grown(pairs, core):
+            block = weigh(pairs, group, blind=False, permutation_p=1 / (1 + terms.permutations))
             if passes(block, terms):
-                rings += 1
-                _keep(engine, block)
-                yield block
-                break
-        else:
-            engine.table("core", "select b, m from whole_core")
-        engine.run("insert into taken select b, m from core union select b, m from inside where flag = 1")
+                return group, block
+    return group, None
 
 
-def _grown(engine: Engine, whole: Size) -> Iterator[None]:
+def _densest_by_chance(pairs: Pairs, permutations: int, found: Density) -> Density:
+    """The greatest density among shuffles; no further than the first that is as dense as what was found."""
+    greatest = NOTHING
+    for rows in shuffles(pairs, permutations):
+        density, _ = densest(pairs, rows)
+        greatest = max(greatest, density)
+        if not found > greatest:
+            break
+    return greatest
+
+
+def _grown(pairs: Pairs, core: Numbers) -> Iterator[Group]:
     """What the core may be the heart of, each grown: all of it by its shops, by its actors, and its parts. None is of two that have nothing in common."""
     for anew in (True, False):
-        engine.table("core", "select b, m from whole_core")
-        grow(engine, whole, anew=anew, blind=False)
-        yield from _undivided(engine, whole, blind=False)
-    yield from _parts(engine, whole, "whole_core", blind=False)
+        yield from _undivided(pairs, grow(pairs, core, anew=anew, blind=False), blind=False)
+    yield from _parts(pairs, divided(pairs, core), blind=False)
 
 
-def _undivided(engine: Engine, whole: Size, *, blind: bool) -> Iterator[None]:
+def _undivided(pairs: Pairs, group: Group, *, blind: bool) -> Iterator[Group]:
     """The grown block where its actors tie its shops together; else its parts: a ring does not answer for fans who peel with it, nor they for it."""
-    engine.table("whole_block", "select b, m from inside")
-    if len(divided(engine, "whole_block")) == 1:
-        yield
+    parts = divided(pairs, pairs.inside(group.actors, group.shops))
+    if len(parts) == 1:
+        yield group
     else:
-        yield from _parts(engine, whole, "whole_block", blind=blind)
+        yield from _parts(pairs, parts, blind=blind)
 
 
-def _parts(engine: Engine, whole: Size, pairs: str, *, blind: bool) -> Iterator[None]:
-    """The parts of a table of pairs, each grown on its own; where one grows into another again, its weightiest part."""
-    parts = divided(engine, pairs)
-    engine.table("part_labels", "select m, label from labels")
+def _parts(pairs: Pairs, parts: list[Numbers], *, blind: bool) -> Iterator[Group]:
+    """Each part grown on its own; where one grows into another again, its weightiest part."""
     for part in parts:
-        engine.table("core", f"select b, m from {pairs} where m in (select m from part_labels where label = {part})")
-        grow(engine, whole, anew=False, blind=blind)
-        grown = divided(engine, "inside")
-        if len(grown) > 1:
-            restrict(engine, whole, grown[0], blind=blind)
-        yield
+        group = grow(pairs, part, anew=False, blind=blind)
+        grown = divided(pairs, pairs.inside(group.actors, group.shops))
+        yield group if len(grown) <= 1 else restrict(pairs, group, np.unique(pairs.m[grown[0]]), blind=blind)
 
 
-def _projected(engine: Engine, terms: Terms, whole: Size, blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """(the rings, those that the projection found too or alone; what it found that the gate does not let pass)."""
-    rings, others = {block.number: block for block in blocks}, list[Block]()
-    for group in project(engine, terms.least_buyers)[: terms.most_blocks]:
-        make(engine, "tied_core", "core", label=group)
-        known = engine.rows(
-            "select ring from block_shops where m in (select m from core) group by ring having 2 * count(*) > (select count(distinct m) from core) order by 1"
-        )
-        for (ring,) in known:
-            if ring in rings:
-                rings[ring] = replace(rings[ring], coordinated=True)
+def _projected(pairs: Pairs, terms: Terms, tied: Iterable[Numbers], rings: list[Block]) -> Found:
+    """The rings, those that the projection found too or alone, and what it found that the gate does not let pass."""
+    others: list[Block] = []
+    for shops in tied:
+        core = _tied_core(pairs, shops)
+        known = [block for block in [*rings, *others] if 2 * len(np.intersect1d(block.shops, shops)) > len(shops)]
         if known:
+            rings = [replace(block, coordinated=True) if block in known else block for block in rings]
             continue
-        grow(engine, whole, anew=True, blind=True)
-        for _ in _undivided(engine, whole, blind=True):
-            block = _judged(engine, len(rings) + len(others) + 1, blind=True)
+        for group in _undivided(pairs, grow(pairs, core, anew=True, blind=True), blind=True):
+            block = weigh(pairs, group, blind=True)
             if passes(block, terms):
-                rings[block.number] = block
+                rings.append(block)
             elif large(block, terms):
                 others.append(block)
-            else:
-                continue
-            _keep(engine, block)
-    return list(rings.values()), others
+    return Found(rings, others)
 
 
-def _keep(engine: Engine, block: Block) -> None:
-    """Write down the members of a block under its number."""
-    engine.run(f"insert into block_actors select {block.number}, b from in_actors")
-    engine.run(f"insert into block_shops select distinct {block.number}, m from inside")
-
-
-def _judged(engine: Engine, number: int, *, blind: bool, permutation_p: float | None = None) -> Block:
-    """The grown block with its counts."""
-    actors, shops, buyers = engine.row("select count(distinct b), count(distinct m), count(distinct c) from inside")
-    make(engine, "gate", blind=blind)
-    pairs, flagged, flagged_held, expected, expected_held = engine.row("select pairs, flagged, flagged_held, expected, expected_held from gate")
-    log_p = engine.row(f"select round(log_tail({flagged_held}, cast({expected_held} as double)), 6)")[0]
-    return Block(number, actors, shops, buyers, pairs, flagged, expected, flagged_held, expected_held, math.exp(log_p), permutation_p, coordinated=blind)
+def _tied_core(pairs: Pairs, shops: Numbers) -> Numbers:
+    """The rows at a group of tied shops of actors that meet three of them, or two where there are no more than three."""
+    rows = pairs.at_shops(shops)
+    n = np.bincount(pairs.b[rows], minlength=len(pairs.names))
+    return rows[n[pairs.b[rows]] >= min(HABIT, max(TIE, len(shops) - 1))]
 
 
 def large(block: Block, terms: Terms) -> bool:
     """Whether a block has members enough to be called a group."""
-    return block.buyers >= terms.least_buyers and block.shops >= terms.least_shops
+    return block.buyers >= terms.least_buyers and len(block.shops) >= terms.least_shops
 
 
 def passes(block: Block, terms: Terms) -> bool:

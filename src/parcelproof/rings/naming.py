@@ -10,8 +10,10 @@ from datetime import datetime
 from parcelproof.engines.duckdb import Engine, literals, quoted
 from parcelproof.policy.ringterms import RingTerms
 from parcelproof.rings import market
-from parcelproof.rings.find import Block, Found, Terms, find
-from parcelproof.rings.peel import make
+from parcelproof.rings.find import Found, Terms, find
+from parcelproof.rings.gate import Block
+from parcelproof.rings.projection import project
+from parcelproof.rings.sql_text import make
 
 TABLES = ("rings", "ring_members", "ring_flags", "ring_shares", "coordination", "coordination_members")
 """What is made: the contract's two tables, the grounds of each ring, and groups that act together with nothing physical against them."""
@@ -37,11 +39,8 @@ EMPTY = {
 }
 """The tables of a judgement that has found no ring because it had nothing to look for."""
 WORK = (
-    "flagged_orders", "windowed_orders", "side_orders", "ring_actors", "ring_shops", "ring_buyers", "actor_degrees", "shop_degrees", "stratum_rates",
-    "units", "taken", "block_actors", "block_shops", "flagged", "core", "whole_core", "whole_block", "part_labels", "in_actors", "in_shops", "inside",
-    "gate", "draws", "labels", "labels_onward", "tied_shops", "tied_in_block", "group_sizes", "block_orders", "all_block_orders", "ring_names",
-    "group_names", "ring_of_orders", "grown_actors", "joined_actors", "joined_shops",
-    "kept_shops", "actor_flags",
+    "flagged_orders", "ring_shops", "ring_buyers", "windowed_orders", "trades", "ring_keys", "sent_orders", "block_orders", "all_block_orders",
+    "ring_names", "group_names", "ring_of_orders",
 )  # fmt: skip
 """What the search leaves behind."""
 
@@ -62,43 +61,41 @@ class Candidate:
         return hashlib.sha256("\n".join(sorted(self.orders)).encode()).hexdigest()[:12]
 
 
-def name_rings(engine: Engine, terms: RingTerms, as_of: datetime, progress: Callable[[str], None] = lambda _: None) -> None:
-    """Make the tables of `TABLES`, and `ring_of_orders` (order_id, merchant_id, ring_id, p_value), from `facts` and the dataset's tables."""
-    flagged = market.flag_orders(engine, terms) >= terms.least_buyers
-    market.lay_orders(engine, terms, as_of)
-    engine.table("all_block_orders", "select 0 as candidate, order_id, merchant_id, buyer_id, flags from windowed_orders where false")
+def name_rings(engine: Engine, terms: RingTerms, as_of: datetime, flagged: int, progress: Callable[[str], None] = lambda _: None) -> None:
+    """Make the tables of `TABLES`, and `ring_of_orders` (order_id, merchant_id, ring_id, p_value), from `facts` and the dataset's tables.
+
+    `flagged` is how many orders `flag_orders` has found; the sides of keys are searched where they are enough for a ring.
+    """
+    market.lay_market(engine, terms, as_of)
+    engine.table("all_block_orders", "select 0 as candidate, order_id, '' as merchant_id, '' as buyer_id, flags from windowed_orders where false")
+    limits = Terms(terms.permutations, terms.ratio, terms.p_value, terms.least_buyers, terms.least_shops)
     rings: list[Candidate] = []
     others: list[Candidate] = []
-    for period in market.periods(engine):
-        for side in (market.BUYERS, *(terms.links if flagged else ())):
+    for side in (market.BUYERS, *(terms.links if flagged >= terms.least_buyers else ())):
+        for period, pairs in market.lay_side(engine, terms, side):
             progress(f"{side}, window {period + 1}")
-            if market.lay_side(engine, side, period, as_of):
-                found = find(engine, _limits(terms), projecting=side == market.BUYERS)
-                _gather(engine, side, found, terms.least_buyers, rings, others)
+            tied = project(engine, pairs, period=period, least_buyers=terms.least_buyers, most=limits.most_blocks) if side == market.BUYERS else ()
+            _gather(engine, side, period, find(pairs, limits, tied), terms.least_buyers, rings, others)
     _write(engine, terms, _together(rings), _together(others))
 
 
 def forget(engine: Engine) -> None:
     """Free what the search left behind."""
-    engine.run("drop view if exists ring_orders")
+    engine.run("drop view if exists side_orders")
     engine.drop(*WORK)
 
 
-def _limits(terms: RingTerms) -> Terms:
-    return Terms(terms.permutations, terms.ratio, terms.p_value, terms.least_buyers, terms.least_shops)
-
-
-def _gather(engine: Engine, side: str, found: Found, least_buyers: int, rings: list[Candidate], others: list[Candidate]) -> None:
+def _gather(engine: Engine, side: str, period: int, found: Found, least_buyers: int, rings: list[Candidate], others: list[Candidate]) -> None:
     """Turn blocks into candidates with the orders that are theirs, where buyers enough share what the side is about."""
     for target, blocks in ((rings, found.rings), (others, found.others)):
         for block in blocks:
             number = len(rings) + len(others) + 1
-            make(engine, "block_orders", candidate=number, ring=block.number)
-            if engine.row("select count(distinct buyer_id) from block_orders")[0] < least_buyers:
-                continue
-            engine.run("insert into all_block_orders select * from block_orders")
-            orders = frozenset(order for (order,) in engine.rows("select order_id from block_orders"))
-            target.append(Candidate(number, block, [side], orders, block.coordinated))
+            actors, shops = (", ".join(map(str, members)) for members in (block.actors, block.shops))
+            make(engine, "block_orders", candidate=number, period=period, actors=actors, shops=shops)
+            orders = engine.rows("select order_id, buyer_id from block_orders")
+            if len({buyer for _, buyer in orders}) >= least_buyers:
+                engine.run("insert into all_block_orders select * from block_orders")
+                target.append(Candidate(number, block, [side], frozenset(order for order, _ in orders), block.coordinated))
 
 
 def _together(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -122,7 +119,7 @@ def _write(engine: Engine, terms: RingTerms, rings: list[Candidate], others: lis
         engine.table(name, f"select * from ({f'values {rows}' if rows else empty}) as named{columns}")
     bought = sum(1 << place for place, flag in enumerate(terms.flags) if flag.made_by == "merchant")
     make(engine, "rings")
-    make(engine, "ring_members", merchant_flags=bought)
+    make(engine, "ring_members", merchant_flags=bought, sent=terms.sent_when)
     make(engine, "ring_flags", flags=_flag_rows(terms))
     make(engine, "ring_shares", links=literals(kind for kind in terms.links if kind != "sender") or "''")
     make(engine, "coordination")

@@ -21,10 +21,12 @@ MEMBERS = """
 
 def mark_members(engine: Engine, terms: RingTerms | None, as_of: datetime) -> None:
     """Fill `shipment_rings`, and make `rings` and `ring_members`; empty where the pack has no terms, or too few orders have a weak fact."""
-    if terms is None or engine.row("select count(*) from orders")[0] < terms.least_buyers or flag_orders(engine, terms) < terms.least_buyers:
+    enough = terms is not None and engine.row("select count(*) from orders")[0] >= terms.least_buyers
+    flagged = flag_orders(engine, terms) if enough and terms is not None else 0
+    if terms is None or flagged < terms.least_buyers:
         for name, select in EMPTY.items():
             engine.table(name, select)
     else:
-        name_rings(engine, terms, as_of)
+        name_rings(engine, terms, as_of, flagged)
         engine.table("shipment_rings", MEMBERS)
         forget(engine)

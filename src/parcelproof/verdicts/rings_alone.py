@@ -13,6 +13,7 @@ from parcelproof.errors import UsageError
 from parcelproof.facts.prepare import derive
 from parcelproof.policy import compile_policy, load_policy
 from parcelproof.policy.ringterms import RingTerms
+from parcelproof.rings.market import flag_orders
 from parcelproof.rings.naming import SORTED_BY, TABLES, name_rings
 from parcelproof.verdicts import output
 from parcelproof.verdicts.judge import parse_moment
@@ -58,7 +59,7 @@ def _run(engine: Engine, dataset: Path, terms: RingTerms, moment: Any, out: Path
     loaded = datasets.load(engine, dataset, moment)
     for step in derive(engine, as_of=loaded.as_of, present=loaded.present, wanted=terms.facts_read()):
         progress(f"facts: {step}")
-    name_rings(engine, terms, loaded.as_of, lambda what: progress(f"rings: {what}"))
+    name_rings(engine, terms, loaded.as_of, flag_orders(engine, terms), lambda what: progress(f"rings: {what}"))
     progress("writing")
     part = out / ".part"
     shutil.rmtree(part, ignore_errors=True)

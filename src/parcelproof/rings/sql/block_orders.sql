@@ -1,9 +1,9 @@
 -- One row: an order of a block: its actor and its shop are both in it. On a side of keys, that is what is shared.
-select cast($candidate as integer) as candidate, side.order_id, max(side.merchant_id) as merchant_id, max(side.buyer_id) as buyer_id, max(side.flags) as flags
+select distinct cast($candidate as integer) as candidate, orders.order_id, ring_shops.merchant_id, ring_buyers.buyer_id, orders.flags
 from side_orders as side
-inner join ring_actors on ring_actors.actor = side.actor
-inner join ring_shops on ring_shops.shop = side.merchant_id
-inner join block_actors on block_actors.b = ring_actors.b and block_actors.ring = $ring
-inner join block_shops on block_shops.m = ring_shops.m and block_shops.ring = $ring
-where side.shared
-group by side.order_id
+inner join (select unnest([$actors]) as b) as actors on actors.b = side.b
+inner join (select unnest([$shops]) as m) as shops on shops.m = side.m
+inner join windowed_orders as orders on orders.order_id = side.order_id
+inner join ring_shops on ring_shops.m = orders.m
+inner join ring_buyers on ring_buyers.c = orders.c
+where side.period = $period

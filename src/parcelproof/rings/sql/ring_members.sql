@@ -1,38 +1,58 @@
--- One row: a member of a ring. A shop whose own conduct does not fit is a possible victim of a rival's brushing: of five or more
--- orders of the ring none or few more carry a weak fact of the merchant's making than of its other orders.
+-- One row: a member of a ring. A shop whose own conduct does not fit is a possible victim of a rival's brushing: five or more
+-- orders of the ring show that it sent the goods, and no more than twice as many carry a weak fact of the merchant's making
+-- as its orders outside all rings let expect. Where goods are too light to tell, nobody knows, and it stays a member.
 with inside as (
     select named.ring_id, orders.*
     from ring_names as named
     inner join all_block_orders as orders on orders.candidate = named.candidate
 ),
 
-shop_orders as (
-    select merchant_id, count(*) as n, sum(case when flags & $merchant_flags > 0 then 1 else 0 end) as made
-    from windowed_orders
-    group by merchant_id
+ringed as (
+    select distinct order_id
+    from inside
+),
+
+sent as (
+    select f.order_id, bool_or($sent) as sent
+    from facts as f
+    inner join ringed on ringed.order_id = f.order_id
+    where f.withdrawn_at is null
+    group by f.order_id
+),
+
+outside as (
+    select
+        ring_shops.merchant_id,
+        sum(case when ringed.order_id is null then 1 else 0 end) as n,
+        sum(case when ringed.order_id is null and orders.flags & $merchant_flags > 0 then 1 else 0 end) as made
+    from windowed_orders as orders
+    inner join ring_shops on ring_shops.m = orders.m
+    left join ringed on ringed.order_id = orders.order_id
+    group by ring_shops.merchant_id
 ),
 
 rate as (
-    select coalesce(sum(made) / cast(sum(n) as double), 0) as made
-    from shop_orders
+    select coalesce(sum(made) / cast(nullif(sum(n), 0) as double), 0) as made
+    from outside
 ),
 
 shops as (
     select
-        ring_id, merchant_id, count(*) as n, sum(case when flags > 0 then 1 else 0 end) as flagged,
-        sum(case when flags & $merchant_flags > 0 then 1 else 0 end) as made
+        inside.ring_id, inside.merchant_id, count(*) as n, sum(case when inside.flags > 0 then 1 else 0 end) as flagged,
+        sum(case when inside.flags & $merchant_flags > 0 then 1 else 0 end) as made, sum(case when sent.sent then 1 else 0 end) as sent
     from inside
-    group by ring_id, merchant_id
+    left join sent on sent.order_id = inside.order_id
+    group by inside.ring_id, inside.merchant_id
 )
 
 select
     shops.ring_id, 'merchant' as member_kind, shops.merchant_id as member_id, shops.n as orders, cast(shops.flagged as bigint) as flagged_orders,
     case
-        when shops.n >= 5 and shops.made <= 2 * shops.n * (whole.made - shops.made + 20 * rate.made) / (whole.n - shops.n + 20) then 'possible_victim'
+        when shops.sent >= 5 and shops.made <= 2 * shops.n * (outside.made + 20 * rate.made) / (outside.n + 20) then 'possible_victim'
         else 'member'
     end as role
 from shops
-inner join shop_orders as whole on whole.merchant_id = shops.merchant_id
+inner join outside on outside.merchant_id = shops.merchant_id
 cross join rate
 union all
 select ring_id, 'buyer', buyer_id, count(*), cast(sum(case when flags > 0 then 1 else 0 end) as bigint), 'member'

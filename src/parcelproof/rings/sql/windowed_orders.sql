@@ -2,17 +2,16 @@
 -- the weight class of the goods: weak facts are rarer on some goods than on others.
 select
     orders.order_id,
-    orders.merchant_id,
-    orders.buyer_id,
     orders.paid_at,
+    ring_shops.m,
+    ring_buyers.c,
     coalesce(flagged_orders.flags, 0) as flags,
-    concat(
-        coalesce(merchants.category, ''), '/', case
-            when orders.goods_weight_g is null then '' when orders.goods_weight_g < 200 then 's' when orders.goods_weight_g < 1000 then 'm' else 'l'
-        end
-    ) as stratum,
+    4 * ring_shops.category + case
+        when orders.goods_weight_g is null then 0 when orders.goods_weight_g < 200 then 1 when orders.goods_weight_g < 1000 then 2 else 3
+    end as stratum,
     cast(floor(hours_between(orders.paid_at, $as_of) / $hours) as integer) as period
 from orders
+inner join ring_shops on ring_shops.merchant_id = orders.merchant_id
+inner join ring_buyers on ring_buyers.buyer_id = orders.buyer_id
 left join flagged_orders on flagged_orders.order_id = orders.order_id
-left join merchants on merchants.merchant_id = orders.merchant_id
-where orders.paid_at <= $as_of and orders.merchant_id is not null and orders.buyer_id is not null
+where orders.paid_at <= $as_of
