@@ -51,6 +51,7 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:
-    """Check id, or `check:excuse` -> its title in both languages, so that pages need no pack."""
+    """Check id, `check:excuse` or `ring:flag` -> its title in both languages, so that pages need no pack."""
     excuses = {f"{check.id}:{name}": dict(title) for check in policy.checks for name, title in check.excuse_titles.items()}
-    return {check.id: dict(check.title) for check in policy.checks} | excuses
+    flags = {f"ring:{flag.id}": dict(flag.title) for flag in policy.rings.flags} if policy.rings is not None else {}
+    return {check.id: dict(check.title) for check in policy.checks} | excuses | flags
