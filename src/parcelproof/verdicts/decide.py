@@ -10,14 +10,10 @@ from parcelproof.policy import Compiled
 from parcelproof.verdicts import charging, compose, enforcement, grounds
 from parcelproof.verdicts.result import OUTPUTS
 
-FEW = 10_000
-"""So few shipments cost less to write down with all their facts than the plan of `facts` in each statement that reads them."""
-
 
 def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of, {quoted(policy.policy_id)} as policy")
-    _lay_facts(engine)
     engine.table("outcomes", compose.outcomes(policy))
     proved = compose.offences_proved(engine, policy)
     engine.view("answered", compose.answered(policy))
@@ -36,12 +32,6 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     engine.view("verdicts", grounds.query("verdicts"))
     enforcement.enforce(engine, policy, proved)
     engine.drop("offence_days", "spoken_facts")
-
-
-def _lay_facts(engine: Engine) -> None:
-    """Make `judged_facts`, what a judgement reads: a table where the shipments are few, and else the view itself."""
-    few = engine.row(f"select 1 from duckdb_tables() where table_name = 'shipments' and estimated_size < {FEW}")
-    (engine.table if few else engine.view)("judged_facts", "select * from facts")
 
 
 def counts(engine: Engine) -> dict[str, int]:
