@@ -19,7 +19,7 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime, stands: Callable[[
         engine: Holds the facts.
         policy: The compiled pack.
         as_of: The moment of judging, naive UTC.
-        stands: Called with the name of an output that stands long before the others.
+        stands: Called with the name of each large output when it stands.
     """
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of, {quoted(policy.policy_id)} as policy")
     engine.table("outcomes", compose.outcomes(policy))
@@ -38,6 +38,7 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime, stands: Callable[[
     engine.table("excused", grounds.query("excused"))
     engine.table("paid", grounds.query("paid"))
     engine.view("verdicts", grounds.query("verdicts"))
+    stands("verdicts")
     enforcement.enforce(engine, policy)
     engine.drop("offence_days", "spoken_facts")
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,11 +62,11 @@ class Writing:
     """A folder on its way; nothing is written where `out` is none."""
 
     db: Engine
-    other: Engine
     pool: ThreadPoolExecutor
+    cursors: ExitStack
     out: Path | None
     output_format: str
-    started: dict[str, Future[None]] = field(default_factory=dict)
+    started: dict[str, tuple[Future[None], Engine]] = field(default_factory=dict)
 
     def start(self, name: str) -> None:
         """Write a table that stands while the rest is still judged.
@@ -76,10 +76,11 @@ class Writing:
         """
         if self.out is not None:
             try:
-                path = _new_part(self.out) / f"{name}.{self.output_format}"
+                path = self._part(self.out) / f"{name}.{self.output_format}"
             except OSError as error:
                 raise unwritable(self.out, error) from None
-            self.started[name] = self.pool.submit(copy, self.other, name, path, self.output_format)
+            other = self.cursors.enter_context(self.db.beside())
+            self.started[name] = self.pool.submit(copy, other, name, path, self.output_format), other
 
     def finish(self, run: dict[str, Any], watch: Stopwatch) -> None:
         """Write the rest and move everything in; run.json comes last and says the folder is whole.
@@ -97,12 +98,12 @@ class Writing:
     def _rest(self, out: Path, run: dict[str, Any], watch: Stopwatch) -> None:
         from parcelproof.report import render_report  # noqa: PLC0415  needs the page's templates only here
 
-        part = out / PART
+        part = self._part(out)
         for name in (*OUTPUTS, *(SHADOWS if "shadow" in run else ())):
             if name not in self.started:
                 copy(self.db, name, part / f"{name}.{self.output_format}", self.output_format)
         page = render_report(self.db, run)
-        for table in self.started.values():
+        for table, _ in self.started.values():
             table.result()
         watch.done("write")
         (part / "report.html").write_text(page, encoding="utf-8")
@@ -114,29 +115,35 @@ class Writing:
         for path in sorted(part.iterdir(), key=lambda path: path.name == "run.json"):
             path.replace(out / path.name)
 
+    def stop(self) -> None:
+        """Stop what is still being written."""
+        while wait([table for table, _ in self.started.values()], timeout=0.02).not_done:
+            for _, other in self.started.values():
+                other.interrupt()
+
+    def _part(self, out: Path) -> Path:
+        """The folder beside the final place, new when the first table is written."""
+        part = out / PART
+        if not self.started:
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+        return part
+
 
 @contextmanager
 def writing(db: Engine, out: Path | None, output_format: str) -> Iterator[Writing]:
-    """Write a judged folder beside its final place. What is still being written when the rest fails is stopped, and nothing is left of it."""
+    """Write a judged folder beside its final place; of one that is not finished nothing is left."""
     try:
-        with db.beside() as other, ThreadPoolExecutor(1) as pool:
-            files = Writing(db, other, pool, out, output_format)
+        with ExitStack() as cursors, ThreadPoolExecutor(len(_FAST)) as pool:
+            files = Writing(db, pool, cursors, out, output_format)
             try:
                 yield files
             except BaseException:
-                while wait(files.started.values(), timeout=0.02).not_done:
-                    other.interrupt()
+                files.stop()
                 raise
     finally:
         if out is not None:
             shutil.rmtree(out / PART, ignore_errors=True)
-
-
-def _new_part(out: Path) -> Path:
-    part = out / PART
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    return part
 
 
 def copy(db: Engine, name: str, path: Path, output_format: str) -> None:
