@@ -104,11 +104,11 @@ class Engine:
     @contextmanager
     def in_order(self) -> Iterator[None]:
         """Keep the order of a scanned table through filters and projections; a join keeps no order at all."""
-        self.db.execute("set preserve_insertion_order = true")
+        self.db.execute("set session preserve_insertion_order = true")
         try:
             yield
         finally:
-            self.db.execute("set preserve_insertion_order = false")
+            self.db.execute("set session preserve_insertion_order = false")
 
     def columns(self, relation: str) -> dict[str, str]:
         """Column name -> type of a table, view or parenthesised query."""

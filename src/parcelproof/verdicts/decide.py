@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from parcelproof.engines.duckdb import Engine, quoted
@@ -11,8 +12,15 @@ from parcelproof.verdicts import charging, compose, enforcement, grounds
 from parcelproof.verdicts.result import OUTPUTS
 
 
-def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
-    """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
+def decide(engine: Engine, policy: Compiled, as_of: datetime, stands: Callable[[str], None] = lambda _: None) -> None:
+    """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting.
+
+    Args:
+        engine: Holds the facts.
+        policy: The compiled pack.
+        as_of: The moment of judging, naive UTC.
+        stands: Called with the name of each large output when it stands.
+    """
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of, {quoted(policy.policy_id)} as policy")
     engine.table("outcomes", compose.outcomes(policy))
     proved = compose.offences_proved(engine, policy)
@@ -24,12 +32,14 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     engine.table("spoken_facts", compose.spoken_facts(policy))
     engine.table("told", grounds.told(policy, compose.checks_speaking(engine), fact_types()))
     engine.view("findings", grounds.FINDINGS)
+    stands("findings")
     engine.table("finding_counts", grounds.FINDING_COUNTS)
     engine.table("missing_facts", grounds.query("missing_facts"))
     engine.table("charges", charging.charges(policy, proved))
     engine.table("excused", grounds.query("excused"))
     engine.table("paid", grounds.query("paid"))
     engine.view("verdicts", grounds.query("verdicts"))
+    stands("verdicts")
     enforcement.enforce(engine, policy, proved)
     engine.drop("offence_days", "spoken_facts")
 
