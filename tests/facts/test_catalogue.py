@@ -16,6 +16,8 @@ TYPES = {
 INNER = {"shipment"}
 """What the model holds for the engine alone."""
 AS_OF = "2026-06-10 00:00"
+WORLD = (13, 60)
+"""A seed, and shipments, in which every fact is told of some."""
 BATCH = 5
 NAMES = list(fact_types())
 RING = {"ring_id": "'R1'", "ring_p_value": "0.25", "ring_shop_may_be_victim": "true"}
@@ -24,7 +26,7 @@ RING = {"ring_id": "'R1'", "ring_p_value": "0.25", "ring_shop_may_be_victim": "t
 @pytest.fixture(scope="module")
 def whole(engine: Engine) -> Engine:
     """An engine that has judged a nasty marketplace, and still has every model."""
-    judge_at(engine, world(13, size=60), AS_OF, keep=tuple(graph.models().keys() - {graph.WHOLE}))
+    judge_at(engine, world(*WORLD), AS_OF, keep=tuple(graph.models().keys() - {graph.WHOLE}))
     engine.table("whole", "select * from facts")
     return engine
 
@@ -58,7 +60,7 @@ def test_few_facts_have_the_values_that_all_have(whole: Engine, few: list[str]) 
 def test_many_facts_stay_a_view_and_are_the_same_with_what_is_filled_in_later(whole: Engine, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
     monkeypatch.setattr(graph, "FEW", few)
     with Engine(threads=1) as other:
-        judge_at(other, world(10, size=40), AS_OF)
+        judge_at(other, world(*WORLD), AS_OF)
         first = other.row("select min(shipment) from facts")[0]
         other.run(f"insert into shipment_rings select {first}, {', '.join(RING.values())}")
         written = other.rows("select 1 from duckdb_tables() where table_name = 'known_facts'")
