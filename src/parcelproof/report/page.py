@@ -46,6 +46,7 @@ def render_report(engine: Engine, run: Mapping[str, Any]) -> str:
             days=view.days(summary, told),
             indicators=view.indicators(summary, told),
             merchants=view.merchants(summary),
+            carriers=view.carriers(summary, told),
             measures=view.measures(summary),
             unknowns=view.unknowns(summary, told),
             quality=view.quality(summary, told),
