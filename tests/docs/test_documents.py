@@ -85,8 +85,8 @@ def test_every_document_can_be_reached_from_the_readme() -> None:
 
 
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=name_of)
-def test_the_commands_of_a_document_run_as_they_stand(path: Path, tmp_path: Path) -> None:
-    _prepare(tmp_path)
+def test_the_commands_of_a_document_run_as_they_stand(path: Path, given: Path, tmp_path: Path) -> None:
+    shutil.copytree(given, tmp_path, dirs_exist_ok=True)
     ran = 0
     for fence in _FENCE.finditer(path.read_text(encoding="utf-8")):
         if fence["file"]:
@@ -101,8 +101,10 @@ def test_the_commands_of_a_document_run_as_they_stand(path: Path, tmp_path: Path
     assert ran
 
 
-def _prepare(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the documents take as given: answers of a tracking service, orders, and a dataset made of both."""
+    folder = tmp_path_factory.mktemp("given")
     (folder / "answers").mkdir()
     for payload in (PAYLOADS / "kuaidi100").glob("query_*.json"):
         shutil.copy(payload, folder / "answers")
@@ -111,6 +113,7 @@ def _prepare(folder: Path) -> None:
     (folder / "orders.csv").write_text(orders, encoding="utf-8")
     imported = ("import", "kuaidi100", "--out", "mydata", "--orders", "orders.csv", "--timezone", "Asia/Shanghai", *_expanded(["answers/*.json"], folder))
     subprocess.run([*PROGRAM, *imported], cwd=folder, capture_output=True, check=True)  # noqa: S603  our own program
+    return folder
 
 
 def _expanded(words: list[str], folder: Path) -> list[str]:
@@ -118,8 +121,8 @@ def _expanded(words: list[str], folder: Path) -> list[str]:
     return [found for word in words for found in (sorted(glob(word, root_dir=folder)) if "*" in word else [word])]  # noqa: PTH207  names are wanted as they are typed
 
 
-def test_the_python_of_the_first_steps_runs(tmp_path: Path) -> None:
-    _prepare(tmp_path)
+def test_the_python_of_the_first_steps_runs(given: Path, tmp_path: Path) -> None:
+    shutil.copytree(given, tmp_path, dirs_exist_ok=True)
     code = next(fence["text"] for fence in _FENCE.finditer((ROOT / "docs" / "start.md").read_text(encoding="utf-8")) if fence["kind"] == "python")
     shown = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True).stdout  # noqa: S603  our own documents
     assert shown == "{'undetermined': 1}\n"

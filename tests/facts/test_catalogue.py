@@ -18,6 +18,7 @@ INNER = {"shipment"}
 AS_OF = "2026-06-10 00:00"
 BATCH = 5
 NAMES = list(fact_types())
+RING = {"ring_id": "'R1'", "ring_p_value": "0.25", "ring_shop_may_be_victim": "true"}
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,16 @@ def test_few_facts_have_the_values_that_all_have(whole: Engine, few: list[str]) 
     whole.view("few", graph.render(graph.narrowed(graph.models()[graph.WHOLE], frozenset({"shipment", *few})), values))
     assert whole.columns("few") == {name: kind for name, kind in whole.columns("whole").items() if name in {"shipment", *few}}
     assert whole.rows("select * from few order by shipment") == whole.rows(f"select {', '.join(whole.columns('few'))} from whole order by shipment")
+
+
+@pytest.mark.parametrize("few", [graph.FEW, 0])
+def test_many_facts_stay_a_view_and_are_the_same_with_what_is_filled_in_later(whole: Engine, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(graph, "FEW", few)
+    with Engine(threads=1) as other:
+        judge_at(other, world(10, size=40), AS_OF)
+        first = other.row("select min(shipment) from facts")[0]
+        other.run(f"insert into shipment_rings select {first}, {', '.join(RING.values())}")
+        written = other.rows("select 1 from duckdb_tables() where table_name = 'known_facts'")
+        assert bool(written) is bool(few)
+        filled = ", ".join(f"case when shipment = {first} then {value} end as {name}" for name, value in RING.items())
+        assert other.rows("select * from facts order by shipment") == whole.rows(f"select * replace ({filled}) from whole order by shipment")

@@ -94,7 +94,7 @@ def test_all_faults_of_a_pack_and_its_checks_are_told_at_once_with_their_lines(t
         ("expect: met", "expect: meet", "unknown answer 'meet'"),
         ("expect: unknown", "expect: met", "is unknown, not met"),
         ("since: declared_at + hours($pickup_hours)", "since: hours_without_pickup", "is a number; write something that is a time"),
-        ("params: {pickup_hours: 24}", "params: {pickup_hours: a day}", "a number must stand there"),
+        ("params: {pickup_hours: 24, alone_hours: 72}", "params: {pickup_hours: a day, alone_hours: 72}", "a number must stand there"),
         ("evidence: [declared_at,", "evidence: [declared_att,", "did you mean 'declared_at'"),
         ("{zh-CN: 平台公告的不可抗力, en: announced force majeure}", "{en: announced force majeure}", "the text in zh-CN is missing"),
     ],

@@ -91,6 +91,25 @@ TABLES = {
     "quarantine": QUARANTINE,
 }
 
+RINGS = {
+    "rings": """
+        select 'R' || i as ring_id, 3 as merchants, 90 as buyers, 180 as orders, 120 as score, 9.5 as expected_score, 1e-30 as p_value, 0.02 as permutation_p,
+            'buyer payer' as sides, true as coordinated, timestamp '2026-08-01' as first_paid_at, timestamp '2026-08-20' as last_paid_at
+        from range(least({n}, 14)) as numbers(i)
+    """,
+    "ring_members": """
+        select ring_id, 'merchant' as member_kind, '<i>M' || i as member_id, 60 as orders, 20 * i as flagged_orders,
+            if(i = 0, 'possible_victim', 'member') as role
+        from rings, range(3) as numbers(i)
+    """,
+    "ring_orders": """
+        select ring_id, 'O' || i as order_id, '<i>M' || i % 3 as merchant_id, 'account ' || i // 2 as buyer_id, i % 3 > 0 as flagged
+        from rings, range(180) as numbers(i)
+    """,
+    "ring_flags": "select ring_id, 'light' as flag, 120 as orders, 500 as market_orders, 9000 as all_orders from rings",
+    "ring_shares": "select ring_id, 'payer' as kind, 4 as keys, 88 as buyers from rings",
+}
+
 
 MISSING = """
     select fact, indicator, count(*) as findings
@@ -104,7 +123,7 @@ MISSING = """
 
 def judge_made_up(engine: Engine, shipments: int) -> None:
     """Put all relations of a judged folder into the engine; 0 shipments makes them empty."""
-    for name, select in TABLES.items():
+    for name, select in (TABLES | RINGS).items():
         engine.table(name, select.format(n=shipments))
     engine.view("finding_counts", "select indicator, status, excuse, count(*) as shipments from findings group by all")
     engine.view("missing_facts", MISSING)

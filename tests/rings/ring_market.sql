@@ -34,6 +34,9 @@ union all
 -- the accounts of the ring also buy like others
 select 'RING' || m, 'M' || cast(floor(150 * pow(draw('cover' || m, i), 2)) as bigint), 'ordinary' from range(40) as b(m), range(5) as c(i) where $rings
 union all
+-- bought gift parcels: 120 strangers get them from one sender, for 12 shops that send their own goods as others do
+select 'GIFT' || n, 'M' || (12 + 3 * (n % 12)), 'gift' from range(120) as t(n) where $rings
+union all
 -- throw-away accounts, one order each, paid by 10 payers
 select 'SYB' || n, 'M' || (101 + 3 * (n % 6)), 'sybil' from range(240) as t(n) where $rings;
 
@@ -46,6 +49,9 @@ select
     case
         when shop = 'M103' then false
         when kind in ('ring', 'sybil') and shop <> 'M121' then draw(buyer, shop || 'flag') < 0.7
+        when kind = 'gift' then draw(buyer, shop || 'flag') < 0.8
+        -- two shops of one owner, one warehouse, and a catalogue whose weights are wrong
+        when shop in ('M148', 'M149') then draw(buyer, shop || 'flag') < 0.6
         when shop in ('M9', 'M33', 'M60') then draw(buyer, shop || 'flag') < 0.35
         else draw(buyer, shop || 'flag') < 0.03
     end as light,
@@ -69,7 +75,7 @@ select order_id, 'ZTO' as carrier, waybill_no, paid_at + interval 5 hours as dec
 
 create or replace temp table market_parcels as
 select
-    'ZTO' as carrier, waybill_no, paid_at + interval 5 hours as created_at, case when hash(shop, 'warehouse') % 3 = 0 then 'SHARED' else md5('s' || shop) end as sender_key,
+    'ZTO' as carrier, waybill_no, paid_at + interval 5 hours as created_at, case when kind = 'gift' then 'GIFTS' when shop in ('M148', 'M149') then 'OWNER' when hash(shop, 'warehouse') % 3 = 0 then 'SHARED' else md5('s' || shop) end as sender_key,
     '330784' as sender_adcode, md5('r' || buyer) as recipient_key, case when light then 40 else 420 + hash(order_id) % 160 end::bigint as weight_g, paid_at + interval 8 hours as weighed_at
 from world;
 

@@ -40,14 +40,21 @@ def test_only_accounts_of_the_rings_are_members(found: Path) -> None:
     kinds: dict[str, int] = dict(
         rows(found, "select regexp_replace(member_id, '[0-9-]', '', 'g'), count(*) from '$/ring_members.parquet' where member_kind = 'buyer' group by 1")
     )
-    assert kinds.keys() == {"RING", "SYB"}
+    assert kinds.keys() == {"RING", "SYB", "GIFT"}
     assert kinds["RING"] >= 26
     assert kinds["SYB"] >= 228
+    assert kinds["GIFT"] >= 100
 
 
 def test_accounts_of_one_order_each_are_tied_by_who_pays(found: Path) -> None:
     sides = rows(found, "select distinct sides from '$/rings.parquet' inner join '$/ring_members.parquet' using (ring_id) where member_id like 'SYB%'")
     assert sides == [("payer",)]
+
+
+def test_gift_parcels_are_tied_by_who_sends_them_and_a_warehouse_of_two_shops_is_none(found: Path) -> None:
+    sides = rows(found, "select distinct sides from '$/rings.parquet' inner join '$/ring_members.parquet' using (ring_id) where member_id like 'GIFT%'")
+    assert sides == [("sender",)]
+    assert rows(found, "select count(*) from '$/ring_members.parquet' where member_id in ('M148', 'M149')") == [(0,)]
 
 
 def test_a_rival_whose_own_parcels_are_whole_is_a_possible_victim_and_one_whose_goods_weigh_nothing_is_not(found: Path) -> None:
@@ -92,7 +99,7 @@ def test_a_missing_table_is_unknown_and_no_fault(folder: Path, absent: tuple[str
         name
         for (name,) in rows(folder / "thin", "select regexp_replace(member_id, '[0-9-]', '', 'g') from '$/ring_members.parquet' where member_kind = 'buyer'")
     }
-    assert buyers <= {"RING", "SYB"}
+    assert buyers <= {"RING", "SYB", "GIFT"}
     assert bool(told["rings"]) == ("parcels" not in absent)
 
 
@@ -101,7 +108,7 @@ def test_an_order_is_proved_by_its_own_parcel_and_the_ring_together(folder: Path
         assert result.table("rings").num_rows == len(rows(found, "from '$/rings.parquet'"))
     sql = """
         select
-            concat(v.outcome, ' ', if(p.weight_g = 40, 'light', 'whole'), ' ', if(regexp_matches(o.buyer_id, '^(RING|SYB)'), 'ring', 'honest')), count(*)
+            concat(v.outcome, ' ', if(p.weight_g = 40, 'light', 'whole'), ' ', if(regexp_matches(o.buyer_id, '^(RING|SYB|GIFT)'), 'ring', 'honest')), count(*)
         from '$/judged/verdicts.parquet' as v
         inner join '$/market/orders.parquet' as o using (order_id)
         inner join '$/market/parcels.parquet' as p using (waybill_no)
@@ -129,5 +136,5 @@ def test_the_command_tells_rings_as_json(folder: Path) -> None:
     done = CliRunner().invoke(app, ["rings", str(thin), "--out", str(folder / "told"), "--output-format", "csv", "--json"])
     assert done.exit_code == 0
     told = json.loads(done.output)
-    assert told["rows"]["rings"] == len(told["rings"]) == 1
+    assert told["rows"]["rings"] == len(told["rings"]) == 2
     assert (folder / "told" / "rings.csv").read_text(encoding="utf-8").startswith("ring_id,merchants,buyers,orders,score,expected_score,p_value")

@@ -60,7 +60,8 @@ class Engine:
             message = f"--threads or --memory is not usable: {first_line(error)}; write them like --threads 2 --memory 6GB"
             raise InputError(message) from None
         # A join for each list of a condition costs more than the comparisons that it saves.
-        self.db.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'in_clause'")
+        # A checkpoint of a database in memory saves nothing, and comes in the middle of a step.
+        self.db.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'in_clause'; set checkpoint_threshold = '1TB'")
         self.db.execute(MACROS.read_text(encoding="utf-8"))
 
     def run(self, sql: str) -> None:
@@ -103,11 +104,11 @@ class Engine:
     @contextmanager
     def in_order(self) -> Iterator[None]:
         """Keep the order of a scanned table through filters and projections; a join keeps no order at all."""
-        self.db.execute("set preserve_insertion_order = true")
+        self.db.execute("set session preserve_insertion_order = true")
         try:
             yield
         finally:
-            self.db.execute("set preserve_insertion_order = false")
+            self.db.execute("set session preserve_insertion_order = false")
 
     def columns(self, relation: str) -> dict[str, str]:
         """Column name -> type of a table, view or parenthesised query."""

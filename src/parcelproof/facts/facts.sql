@@ -38,11 +38,11 @@ select
     case
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
         when
-            known.collected_at > known.declared_at + interval 12 hours and not known.pickup_scanned and not coalesce(known.hub_scanned, false)
+            known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and not known.pickup_scanned and not coalesce(known.hub_scanned, false)
             then null
         when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
-        when known.pickup_seen_until < least(known.waits_until, known.declared_at + interval 48 hours) then null
+        when known.pickup_seen_until < least(known.waits_until, known.declared_at + interval 24 hours) then null
         else at_least_0(hours_between(known.declared_at, least(known.waits_until, known.pickup_seen_until)) - known.paused_pickup)
     end as hours_without_pickup,
     case
@@ -52,7 +52,7 @@ select
         when known.collected_at is null or known.hub_unclear then null
         when known.hub_at is not null then at_least_0(hours_between(known.collected_at, known.hub_at) - known.paused_hub)
         when known.waiting_at is not null then at_least_0(hours_between(known.collected_at, known.waiting_at) - known.paused_hub)
-        when not known.alive_after_pickup or known.hub_seen_until < known.collected_at + interval 48 hours then null
+        when not known.alive_after_pickup or known.hub_seen_until < known.collected_at + interval 24 hours then null
         else at_least_0(hours_between(known.collected_at, least(known.hub_seen_until, $as_of)) - known.paused_hub)
     end as hours_without_hub,
     case

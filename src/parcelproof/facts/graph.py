@@ -24,6 +24,8 @@ SPINE = "shipments"
 """The widest table on the way to it."""
 WORTH = 3
 """So many joins must go before it pays to write a SELECT anew."""
+FEW = 10_000
+"""So few shipments cost less to write down with all their facts than the plan of twenty joins in each statement that reads them."""
 _WORD = re.compile(r"[a-z_]+")
 _VALUE = re.compile(r"\$([a-z_]+)")
 _VALUE_BACK = re.compile(r"\bvalue__([a-z_]+)")
@@ -154,8 +156,19 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
         joined = references(texts[name])
         empty = engine.empty_tables(sorted(table for table in joined if not _LATER.search(texts[table]))) if len(joined) > WORTH else {}
         select = render(without_empty(texts[name], empty), values)
-        if name == WHOLE or is_view(texts[name]):
+        if name == WHOLE and engine.row(f"select count(*) from {SPINE}")[0] <= FEW:
+            _write_down(engine, select, [table for table in joined if _LATER.search(texts[table])])
+        elif name == WHOLE or is_view(texts[name]):
             engine.view(name, select)
-            continue
-        engine.table(name, select)
-        engine.drop(*(old for old in freed.get(name, []) if old not in held))
+        else:
+            engine.table(name, select)
+            engine.drop(*(old for old in freed.get(name, []) if old not in held))
+
+
+def _write_down(engine: Engine, select: str, later: Collection[str]) -> None:
+    """Make `facts` from a table of all that is known by now, and from the tables that are filled when it stands."""
+    engine.table("known_facts", select)
+    filled = {column: table for table in later for column in engine.columns(table) if column != "shipment"}
+    columns = ", ".join(f"{filled.get(column, 'known_facts')}.{column}" for column in engine.columns("known_facts"))
+    joins = " ".join(f"left join {table} using (shipment)" for table in later)
+    engine.view(WHOLE, f"select {columns} from known_facts {joins}")

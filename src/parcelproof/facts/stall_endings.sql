@@ -1,7 +1,8 @@
 -- One row: a shipment that fell silent when the outlet was all that was left to tell of it: it was at the last sorting centre, in its
 -- buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other parcels that were told there, with
 -- the same last stage and for the same district, within six hours, three at least and nine of ten were told further on; false where three
--- at least, of two other shops, were told no further. It is unknown where fewer were there.
+-- at least, of two other shops, were told no further. Where fewer were there it is
+-- unknown, in a marketplace where more than ten shops' parcels fell silent so, and taken as told elsewhere.
 with silent as (
     select shipment, trace_key, carrier, merchant_id, adcode, event_site(events[-1]) as site, event_stage(events[-1]) as stage, last_scan_at
     from shipments
@@ -46,6 +47,7 @@ select
     case
         when fared.told >= 3 and fared.told >= 9 * fared.untold then true
         when fared.untold >= 3 and fared.untold_shops >= 2 and fared.told = 0 then false
+        when (select count(distinct merchant_id) from silent) <= 10 then true
     end as ending_told
 from silent
 left join fared using (shipment)

@@ -45,8 +45,9 @@ class RingTerms:
     sent_facts: tuple[str, ...]
 
     def facts_read(self) -> set[str]:
-        """The facts that the flags and `sent_when` speak of, and those that place them."""
-        return {fact for flag in self.flags for fact in flag.facts} | {*self.sent_facts, "order_id", "withdrawn_at"}
+        """The facts that the flags and `sent_when` speak of, and those that place them and tell who sends for several shops."""
+        sender = ("sender_shops", "sender_registered") if "sender" in self.links else ()
+        return {fact for flag in self.flags for fact in flag.facts} | {*self.sent_facts, *sender, "order_id", "withdrawn_at"}
 
 
 def ring_terms(raw: Mapping[str, Any], trees: Mapping[str, exp.Expr], sent: exp.Expr | None) -> RingTerms:

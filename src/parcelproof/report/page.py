@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from parcelproof.report import comparison, view
+from parcelproof.report.rings import rings
 from parcelproof.report.summary import summarise
 from parcelproof.report.words import ROOM, Text, word
 
@@ -25,8 +26,8 @@ def render_report(engine: Engine, run: Mapping[str, Any]) -> str:
     """The whole of `report.html`.
 
     Args:
-        engine: holds `verdicts`, `findings`, `charges`, `strikes`, `measures` and `quarantine` as the contract's section 4 has them, and the
-            counts that `summarise` names.
+        engine: holds `verdicts`, `findings`, `charges`, `strikes`, `measures` and `quarantine` as the contract's section 4 has them, the
+            counts that `summarise` names, and the tables that `rings` names.
         run: what `run.json` says; every key may be missing. `titles` maps an indicator, or `indicator:excuse`, to its
             {zh-CN, en}; `policy` has id, title, hash, zone and currency; `rows` counts the rows read by table.
 
@@ -47,6 +48,7 @@ def render_report(engine: Engine, run: Mapping[str, Any]) -> str:
             indicators=view.indicators(summary, told),
             merchants=view.merchants(summary),
             carriers=view.carriers(summary, told),
+            rings=rings(engine, told),
             measures=view.measures(summary),
             unknowns=view.unknowns(summary, told),
             quality=view.quality(summary, told),

@@ -96,10 +96,14 @@ def _grown(pairs: Pairs, core: Numbers) -> Iterator[Group]:
 
 
 def _undivided(pairs: Pairs, group: Group, *, blind: bool) -> Iterator[Group]:
-    """The grown block where its actors tie its shops together; else its parts: a ring does not answer for fans who peel with it, nor they for it."""
+    """The grown block where its actors tie its shops together; else its parts: a ring does not answer for fans who peel with it, nor they for it.
+
+    Keys are few: a shop that no two of them meet is another one's.
+    """
     parts = divided(pairs, pairs.inside(group.actors, group.shops))
     if len(parts) == 1:
-        yield group
+        tied = np.unique(pairs.m[parts[0]])
+        yield restrict(pairs, group, tied, blind=blind) if pairs.keyed and len(tied) < len(group.shops) else group
     else:
         yield from _parts(pairs, parts, blind=blind)
 

@@ -62,7 +62,8 @@ def divided(pairs: Pairs, rows: Numbers) -> list[Numbers]:
     """The parts of some rows that actors tie together, the weightiest first.
 
     Two shops are tied where two or more actors meet both, and more than half as many as would if all actors were of one group: few are
-    common to a ring and to fans who grew together with it. Shops without a tie belong to no part.
+    common to a ring and to fans who grew together with it. Shops without a tie belong to no part. A key that buyers share ties its shops
+    by itself where no two keys do.
     """
     shops, column = np.unique(pairs.m[rows], return_inverse=True)
     if len(shops) > MOST_TO_DIVIDE:
@@ -70,10 +71,19 @@ def divided(pairs: Pairs, rows: Numbers) -> list[Numbers]:
     met, actors = _meetings(pairs.b[rows], column, len(shops))
     visits = np.diag(met)
     one, other = np.nonzero(np.triu((met >= TIE) & (met * actors > 0.6 * np.outer(visits, visits)), 1))
+    if not len(one):
+        return _by_key(pairs, rows) if pairs.keyed else []
     label = components(one, other, len(shops))
     labels, sizes = np.unique(label[column[np.isin(column, np.union1d(one, other))]], return_counts=True)
     order = np.lexsort((labels, -sizes))[:MOST_PARTS]
     return [rows[label[column] == part] for part in labels[order]]
+
+
+def _by_key(pairs: Pairs, rows: Numbers) -> list[Numbers]:
+    """The rows of each key, those with most first."""
+    starts = runs(pairs.b[rows])
+    parts = np.split(rows, starts[1:])
+    return [parts[place] for place in np.argsort([-len(part) for part in parts], kind="stable")[:MOST_PARTS]]
 
 
 def _meetings(b: Numbers, column: Numbers, shops: int) -> tuple[Floats, int]:

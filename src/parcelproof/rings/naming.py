@@ -15,10 +15,11 @@ from parcelproof.rings.gate import Block
 from parcelproof.rings.projection import project
 from parcelproof.rings.sql_text import make
 
-TABLES = ("rings", "ring_members", "ring_flags", "ring_shares", "coordination", "coordination_members")
+TABLES = ("rings", "ring_members", "ring_orders", "ring_flags", "ring_shares", "coordination", "coordination_members")
 """What is made: the contract's two tables, the grounds of each ring, and groups that act together with nothing physical against them."""
 SORTED_BY = {
-    "rings": "ring_id", "ring_members": "ring_id, member_kind, member_id", "ring_flags": "ring_id, flag", "ring_shares": "ring_id, kind",
+    "rings": "ring_id", "ring_members": "ring_id, member_kind, member_id", "ring_orders": "ring_id, order_id",
+    "ring_flags": "ring_id, flag", "ring_shares": "ring_id, kind",
     "coordination": "p_value, group_id", "coordination_members": "group_id, member_kind, member_id",
 }  # fmt: skip
 EMPTY = {
@@ -30,6 +31,18 @@ EMPTY = {
     """,
     "ring_members": """
         select '' as ring_id, '' as member_kind, '' as member_id, 0::bigint as orders, 0::bigint as flagged_orders, '' as role
+        where false
+    """,
+    "ring_orders": """
+        select '' as ring_id, '' as order_id, '' as merchant_id, '' as buyer_id, false as flagged
+        where false
+    """,
+    "ring_flags": """
+        select '' as ring_id, '' as flag, '' as made_by, 0::bigint as orders, 0::bigint as market_orders, 0::bigint as all_orders
+        where false
+    """,
+    "ring_shares": """
+        select '' as ring_id, '' as kind, 0::bigint as keys, 0::bigint as buyers
         where false
     """,
     "shipment_rings": """
@@ -66,13 +79,13 @@ def name_rings(engine: Engine, terms: RingTerms, as_of: datetime, flagged: int, 
 
     `flagged` is how many orders `flag_orders` has found; the sides of keys are searched where they are enough for a ring.
     """
-    market.lay_market(engine, terms, as_of)
-    engine.table("all_block_orders", "select 0 as candidate, order_id, '' as merchant_id, '' as buyer_id, flags from windowed_orders where false")
+    sides = market.Market.of(engine, terms, as_of)
+    engine.table("all_block_orders", "select 0 as candidate, order_id, '' as merchant_id, '' as buyer_id, flags, sent from windowed_orders where false")
     limits = Terms(terms.permutations, terms.ratio, terms.p_value, terms.least_buyers, terms.least_shops)
     rings: list[Candidate] = []
     others: list[Candidate] = []
     for side in (market.BUYERS, *(terms.links if flagged >= terms.least_buyers else ())):
-        for period, pairs in market.lay_side(engine, terms, side):
+        for period, pairs in sides.side(side):
             progress(f"{side}, window {period + 1}")
             tied = project(engine, pairs, period=period, least_buyers=terms.least_buyers, most=limits.most_blocks) if side == market.BUYERS else ()
             _gather(engine, side, period, find(pairs, limits, tied), terms.least_buyers, rings, others)
@@ -119,7 +132,8 @@ def _write(engine: Engine, terms: RingTerms, rings: list[Candidate], others: lis
         engine.table(name, f"select * from ({f'values {rows}' if rows else empty}) as named{columns}")
     bought = sum(1 << place for place, flag in enumerate(terms.flags) if flag.made_by == "merchant")
     make(engine, "rings")
-    make(engine, "ring_members", merchant_flags=bought, sent=terms.sent_when)
+    make(engine, "ring_members", merchant_flags=bought)
+    make(engine, "ring_orders")
     make(engine, "ring_flags", flags=_flag_rows(terms))
     make(engine, "ring_shares", links=literals(kind for kind in terms.links if kind != "sender") or "''")
     make(engine, "coordination")

@@ -57,6 +57,8 @@ class Pairs:
     flag: Truths
     stratum: Numbers
     shops: Shops
+    keyed: bool = field(init=False)
+    """Whether actors are keys that buyers share."""
     held: Truths = field(init=False)
     base: Draws = field(init=False)
     """A fair draw of 32 bits for each pair of buyer and shop, from their numbers alone."""
@@ -67,6 +69,7 @@ class Pairs:
     """How many flags of each actor the search may see."""
 
     def __post_init__(self) -> None:
+        self.keyed = not np.array_equal(self.names[self.b], self.c)
         mixed = _mixed(self.m, self.c)
         self.held = (_place_of_shop(self.m, self.c) + (_mixed(np.zeros_like(self.c), self.c) % np.uint64(HELD)).astype(np.int64)) % HELD == 0
         self.base = (mixed >> np.uint64(32)).astype(np.uint32)

@@ -9,7 +9,10 @@ from parcelproof.rings.pairs import Floats, Truths
 
 
 def log_tail(n: npt.ArrayLike, mean: npt.ArrayLike) -> Floats:
-    """Ln of the chance that a Poisson count of this mean reaches n; never below the true one (Stirling's lower bound of n!); 0 up to the mean."""
+    """No less than the logarithm of the chance that a Poisson count of this mean reaches n; 0 where n is no more than the mean.
+
+    Stirling's lower bound of n! (Robbins 1955), and a geometric series for the rest of the tail.
+    """
     counts, means = np.broadcast_arrays(np.asarray(n, dtype=np.float64), np.asarray(mean, dtype=np.float64))
     beyond = (counts > means) & (means > 0)
     k, x = np.where(beyond, counts, 1.0), np.where(beyond, means, 0.5)

@@ -74,6 +74,9 @@ def backtest(  # noqa: PLR0913  one argument for each option of the command
     if not 0 <= appeal_share <= 1:
         raise UsageError(f"--appeal-share {appeal_share} is no share: give a number from 0 to 1, like {APPEAL_SHARE}")
     check_target(dataset, out, "parquet")
+    if labels is not None:
+        with Engine(threads=1) as engine:
+            _read_truths(engine, labels)
     policies = dict(zip(SIDES, map(load_policy, (old, new)), strict=True))
     packs = {side: compile_policy(policy) for side, policy in policies.items()}
     with Engine(threads=threads, memory=memory) as engine:
@@ -196,10 +199,7 @@ def _accuracy(engine: Engine, labels: Path) -> dict[str, Any]:
     Raises:
         InputError: The labels cannot be used.
     """
-    read_labels(engine, labels)
-    open_ones = engine.rows("select order_id from labels where truth is null order by 1 limit 1")
-    if open_ones:
-        raise InputError(f"--labels {labels}: a shipment of the order {open_ones[0][0]} has no truth; give each shipment one")
+    _read_truths(engine, labels)
     found = {row.pop("side"): row for row in _asked(engine, "caught")}
     if not found:
         raise InputError(f"--labels {labels}: no label is of a shipment of this dataset; give the labels of this dataset")
@@ -207,6 +207,18 @@ def _accuracy(engine: Engine, labels: Path) -> dict[str, Any]:
         for name, of in _COUNTS.items():
             row[f"{name}_interval"] = [round(end, 6) for end in interval(row[name], row[of], SURE) or (0.0, 1.0)]
     return {side: found[side] for side in SIDES} | {"sure": SURE}
+
+
+def _read_truths(engine: Engine, labels: Path) -> None:
+    """Lay out `labels` of which each has a truth. They are read before the work, to refuse them at once, and again when `facts` needs the name no more.
+
+    Raises:
+        InputError: They cannot be used.
+    """
+    read_labels(engine, labels)
+    open_ones = engine.rows("select order_id from labels where truth is null order by 1 limit 1")
+    if open_ones:
+        raise InputError(f"--labels {labels}: a shipment of the order {open_ones[0][0]} has no truth; give each shipment one")
 
 
 def _write(engine: Engine, found: dict[str, Any], out: Path) -> None:

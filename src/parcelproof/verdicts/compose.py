@@ -1,4 +1,4 @@
-"""The SQL of a judgement: all checks of a compiled policy are one SELECT over `judged_facts`, and its answer is a few numbers a shipment."""
+"""The SQL of a judgement: all checks of a compiled policy are one SELECT over `facts`, and its answer is a few numbers a shipment."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def outcomes(policy: Compiled) -> str:
     return f"""
         with dated as (
             select *, {policy.act_day} as act_day
-            from judged_facts as f
+            from facts as f
         ),
         versioned as (
             select *, {policy.version} as policy_version
@@ -196,6 +196,6 @@ def spoken_facts(policy: Compiled) -> str:
     said = ", ".join([f"s_{check.id}" for check in placed(policy)] + [f"proved_{offence.id}" for offence in policy.offences])
     return f"""
         select f.*, o.* exclude (shipment)
-        from judged_facts as f
+        from facts as f
         inner join (select shipment, act_day, {said} from answered where proved > 0 or {_speaks(policy)}) as o on o.shipment = f.shipment
     """

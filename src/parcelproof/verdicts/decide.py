@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from parcelproof.engines.duckdb import Engine, quoted
@@ -10,14 +11,17 @@ from parcelproof.policy import Compiled
 from parcelproof.verdicts import charging, compose, enforcement, grounds
 from parcelproof.verdicts.result import OUTPUTS
 
-FEW = 10_000
-"""So few shipments cost less to write down with all their facts than the plan of `facts` in each statement that reads them."""
 
+def decide(engine: Engine, policy: Compiled, as_of: datetime, stands: Callable[[str], None] = lambda _: None) -> None:
+    """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting.
 
-def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
-    """Make the output tables from `facts` under a policy. The tables hold a `shipment` number for sorting."""
+    Args:
+        engine: Holds the facts.
+        policy: The compiled pack.
+        as_of: The moment of judging, naive UTC.
+        stands: Called with the name of each large output when it stands.
+    """
     engine.table("moment", f"select timestamp {quoted(as_of.isoformat(sep=' '))} as as_of, {quoted(policy.policy_id)} as policy")
-    _lay_facts(engine)
     engine.table("outcomes", compose.outcomes(policy))
     proved = compose.offences_proved(engine, policy)
     engine.view("answered", compose.answered(policy))
@@ -28,20 +32,16 @@ def decide(engine: Engine, policy: Compiled, as_of: datetime) -> None:
     engine.table("spoken_facts", compose.spoken_facts(policy))
     engine.table("told", grounds.told(policy, compose.checks_speaking(engine), fact_types()))
     engine.view("findings", grounds.FINDINGS)
+    stands("findings")
     engine.table("finding_counts", grounds.FINDING_COUNTS)
     engine.table("missing_facts", grounds.query("missing_facts"))
     engine.table("charges", charging.charges(policy, proved))
     engine.table("excused", grounds.query("excused"))
     engine.table("paid", grounds.query("paid"))
     engine.view("verdicts", grounds.query("verdicts"))
+    stands("verdicts")
     enforcement.enforce(engine, policy, proved)
     engine.drop("offence_days", "spoken_facts")
-
-
-def _lay_facts(engine: Engine) -> None:
-    """Make `judged_facts`, what a judgement reads: a table where the shipments are few, and else the view itself."""
-    few = engine.row(f"select 1 from duckdb_tables() where table_name = 'shipments' and estimated_size < {FEW}")
-    (engine.table if few else engine.view)("judged_facts", "select * from facts")
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -51,6 +51,7 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def titles(policy: Compiled) -> dict[str, dict[str, str]]:
-    """Check id, or `check:excuse` -> its title in both languages, so that pages need no pack."""
+    """Check id, `check:excuse` or `ring:flag` -> its title in both languages, so that pages need no pack."""
     excuses = {f"{check.id}:{name}": dict(title) for check in policy.checks for name, title in check.excuse_titles.items()}
-    return {check.id: dict(check.title) for check in policy.checks} | excuses
+    flags = {f"ring:{flag.id}": dict(flag.title) for flag in policy.rings.flags} if policy.rings is not None else {}
+    return {check.id: dict(check.title) for check in policy.checks} | excuses | flags

@@ -33,7 +33,7 @@ _NO_MEASURES = """
 
 
 def enforce(engine: Engine, policy: Compiled, proved: Collection[str]) -> None:
-    """Make `strikes` and `measures` from `answered` outcomes, `judged_facts` and `spoken_facts`; `proved` are the offences that are proved at all."""
+    """Make `strikes` and `measures` from `answered` outcomes, `facts` and `spoken_facts`; `proved` are the offences that are proved at all."""
     rules = [(number, rule) for number, rule in enumerate(policy.rules) if rule.offence in proved]
     if rules:
         engine.table("acts", _acts(rules, policy.currency))
@@ -73,7 +73,7 @@ def _acts(rules: list[tuple[int, CompiledRule]], currency: str) -> str:
             case when o.outcome = 'violation' and coalesce(f.currency, {quoted(currency)}) = {quoted(currency)} then f.amount_paid end as amount
             {"".join(f", {column}" for column in columns)}
         from answered as o
-        inner join judged_facts as f on f.shipment = o.shipment
+        inner join facts as f on f.shipment = o.shipment
         where o.merchant_id in (select merchant_id from outcomes where outcome = 'violation') and o.act_day is not null and o.needs_delivery
     """
 

@@ -91,17 +91,19 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     watch = Stopwatch(progress)
     db = Engine(threads=threads, memory=memory)
     try:
-        run = _run(db, folder, (policy, shadow), moment, watch)
-        run["bound"] = bound_of(db, Path(labels) if labels is not None else None, run["policy"]["accuracy"])
-        if target is not None:
-            output.write(db, run, target, output_format, watch)
+        with output.writing(db, target, output_format) as files:
+            run = _run(db, folder, (policy, shadow), moment, watch, files.start)
+            run["bound"] = bound_of(db, Path(labels) if labels is not None else None, run["policy"]["accuracy"])
+            files.finish(run, watch)
     except Exception as error:
         db.close()
         raise datasets.explained(error, folder) from error
     return JudgeResult(db, run, target)
 
 
-def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None, watch: Stopwatch) -> dict[str, Any]:
+def _run(
+    db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None, watch: Stopwatch, stands: Callable[[str], None]
+) -> dict[str, Any]:
     started = datetime.now(UTC)
     watch.stage("reading")
     (pack, beside), loaded = _prepared(db, folder, policies, moment)
@@ -119,7 +121,7 @@ def _run(db: Engine, folder: Path, policies: tuple[str, str | None], moment: dat
     mark_members(db, pack.rings, loaded.as_of)
     watch.done("rings")
     watch.stage("judging")
-    decide.decide(db, pack, loaded.as_of)
+    decide.decide(db, pack, loaded.as_of, stands)
     watch.done("judge")
     rows = {name: vars(count) if hasattr(count, "__dict__") else _counts(count) for name, count in loaded.counts.items()}
     return {

@@ -1,5 +1,5 @@
 -- One row: an order of a block: its actor and its shop are both in it. On a side of keys, that is what is shared.
-select distinct cast($candidate as integer) as candidate, orders.order_id, ring_shops.merchant_id, ring_buyers.buyer_id, orders.flags
+select distinct cast($candidate as integer) as candidate, orders.order_id, ring_shops.merchant_id, ring_buyers.buyer_id, orders.flags, orders.sent
 from side_orders as side
 inner join (select unnest([$actors]) as b) as actors on actors.b = side.b
 inner join (select unnest([$shops]) as m) as shops on shops.m = side.m

@@ -12,14 +12,6 @@ ringed as (
     from inside
 ),
 
-sent as (
-    select f.order_id, bool_or($sent) as sent
-    from facts as f
-    inner join ringed on ringed.order_id = f.order_id
-    where f.withdrawn_at is null
-    group by f.order_id
-),
-
 outside as (
     select
         ring_shops.merchant_id,
@@ -39,9 +31,8 @@ rate as (
 shops as (
     select
         inside.ring_id, inside.merchant_id, count(*) as n, sum(case when inside.flags > 0 then 1 else 0 end) as flagged,
-        sum(case when inside.flags & $merchant_flags > 0 then 1 else 0 end) as made, sum(case when sent.sent then 1 else 0 end) as sent
+        sum(case when inside.flags & $merchant_flags > 0 then 1 else 0 end) as made, sum(case when inside.sent then 1 else 0 end) as sent
     from inside
-    left join sent on sent.order_id = inside.order_id
     group by inside.ring_id, inside.merchant_id
 )
 
