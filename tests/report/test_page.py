@@ -240,3 +240,17 @@ def test_each_ring_is_drawn_and_told_and_no_account_is_named(html: str) -> None:
 
 def test_a_run_without_a_ring_says_so() -> None:
     assert "No ring was found" in page(0)
+
+
+def test_carriers_whose_trouble_cleared_shipments_are_named_with_place_and_shops() -> None:
+    """A jam and a full branch at one place; an announced storm is nobody's slowness."""
+    evidence = '{"longest_stall_place":"330100","origin_city":"4401"}'
+    change = (
+        "update findings set excuse = case when hash(order_id) % 2 = 0 then 'site_was_slow' else 'branch_was_slow' end, "
+        f"evidence = {quoted(evidence)} where status = 'excused'"
+    )
+    told = Page(page(change=change)).text
+    assert "Carriers and branches" in told
+    assert "杭州市 3301" in told
+    assert "广州市 4401" in told
+    assert "Carriers and branches" not in Page(page()).text

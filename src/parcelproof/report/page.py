@@ -47,6 +47,7 @@ def render_report(engine: Engine, run: Mapping[str, Any]) -> str:
             days=view.days(summary, told),
             indicators=view.indicators(summary, told),
             merchants=view.merchants(summary),
+            carriers=view.carriers(summary, told),
             rings=rings(engine, told),
             measures=view.measures(summary),
             unknowns=view.unknowns(summary, told),

@@ -9,12 +9,14 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from parcelproof.engines.duckdb import Engine, quoted
+from parcelproof.places.lists import HERE as PLACES
 from parcelproof.report.words import ROOM
 
 if TYPE_CHECKING:
     from datetime import date
 
 TOP_MERCHANTS = 20
+GAZETTEER = PLACES / "gazetteer.csv"
 
 Row = tuple[Any, ...]
 Money = dict[str | None, Decimal]
@@ -47,6 +49,7 @@ class Summary:
     """Fact -> indicator -> unknown findings that lack it."""
     """One in how many unknown findings was read for `missing`."""
     merchants: list[Row]
+    carriers: list[Row]
     strikes: list[Row]
     measures: list[Row]
     quarantine: list[Row]
@@ -94,6 +97,7 @@ def summarise(engine: Engine, zone: str, currency: str | None = None) -> Summary
         indicators=indicators,
         missing=_missing(engine),
         merchants=ask(engine, "merchants", top=str(TOP_MERCHANTS), currency="null" if main is None else quoted(main)),
+        carriers=ask(engine, "carriers", top=str(TOP_MERCHANTS), gazetteer=quoted(str(GAZETTEER))),
         strikes=ask(engine, "strikes"),
         measures=ask(engine, "measures"),
         quarantine=ask(engine, "quarantine"),

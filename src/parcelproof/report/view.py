@@ -257,6 +257,24 @@ def merchants(summary: Summary) -> dict[str, Any]:
     }
 
 
+def carriers(summary: Summary, run: Run) -> list[dict[str, Any]]:
+    """Carriers and places whose trouble cleared shipments, the most first."""
+    highest = max((row[3] for row in summary.carriers), default=0)
+    return [
+        {
+            "carrier": figures.shown(carrier, 64),
+            "place": figures.shown(place, 64),
+            "trouble": word("carriers", excuse),
+            "orders": orders,
+            "bar": charts.meter(orders, highest, "s-excused"),
+            "shops": shops,
+            "first": figures.clock(first, run.zone),
+            "last": figures.clock(last, run.zone),
+        }
+        for carrier, place, excuse, orders, shops, first, last in summary.carriers
+    ]
+
+
 def measures(summary: Summary) -> list[dict[str, Any]]:
     """Proposed measures by kind."""
     return [
