@@ -20,7 +20,7 @@ from parcelproof.engines.duckdb import Engine
 from parcelproof.facts import graph
 
 HERE = Path(__file__).parent
-MODELS = ("slow_pickups", "usual_branches", "pickup_sites", "shipment_traces", "slow_steps", "branch_hours", "others", "attributions")
+MODELS = ("slow_pickups", "usual_branches", "pickup_sites", "shipment_traces", "slow_steps", "slow_shops", "branch_hours", "others", "attributions")
 MOST_SECONDS, MOST_GB, MOST_FLAGGED = 15.0, 2.0, 0.0005
 
 FLAGGED = """

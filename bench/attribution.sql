@@ -37,12 +37,10 @@ select
     cast(null as timestamp) as withdrawn_at, true as pickup_scanned, cast(branch + 1 as integer) as collected_site,
     cast(null as timestamp) as hub_at, cast(null as timestamp) as waiting_at, cast(null as double) as longest_stall_hours,
     cast(null as timestamp) as longest_stall_from, cast(null as integer) as longest_stall_site, cast(null as integer) as first_code,
-    cast(null as varchar) as adcode, cast(null as bigint) as use_no, cast(null as varchar) as number
+    cast(null as varchar) as adcode, cast(null as bigint[]) as events
 from parcels;
 
 -- Every parcel was at the sorting centre six hours after its pickup: pickups alone are tried.
 update shipments set hub_at = collected_at + interval 6 hours, waiting_at = collected_at + interval 40 hours;
 
 create table shipment_labels as select cast(null as bigint) as shipment, cast(null as varchar) as sender_outlet where false;
-create table use_facts as
-select cast(null as varchar) as carrier, cast(null as varchar) as number, cast(null as bigint) as use_no, cast([] as bigint[]) as events where false;
