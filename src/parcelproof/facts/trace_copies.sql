@@ -2,7 +2,7 @@
 -- moments within half a minute. Parcels of one truck share its scans up to the split and part after it, so the ending must be equal
 -- too: an unfinished trace is no copy yet. One known destination among unknown ones may be all there is: how many they are is unknown.
 -- Traces are compared one by one only where their ends are alike and they are equal, or bound for different places.
-with alike as (
+with alike as not materialized (
     select
         shipment, trace_key, merchant_id, adcode, trace_hash,
         hash(
@@ -13,11 +13,20 @@ with alike as (
     where trace_hash is not null and delivered_at is not null
 ),
 
-near as (
+-- Numbers are grouped first, and hardly any repeats: only then is it worth to look at places.
+repeated as (
     select ends
     from alike
     group by ends
-    having count(*) > 1 and min(adcode) <> max(adcode)
+    having count(*) > 1
+),
+
+near as (
+    select ends
+    from alike
+    where ends in (select ends from repeated)
+    group by ends
+    having min(adcode) <> max(adcode)
 ),
 
 equal as (
@@ -27,12 +36,16 @@ equal as (
     having count(*) > 1
 ),
 
-candidates as (
-    select
-        alike.shipment, alike.trace_key, alike.merchant_id, alike.ends, alike.trace_hash, shipment_traces.events, place_city(alike.adcode) as city
+suspects as (
+    select shipment, trace_key, merchant_id, ends, trace_hash, place_city(adcode) as city
     from alike
-    inner join shipment_traces on shipment_traces.shipment = alike.shipment
-    where alike.ends in (select ends from near) or alike.trace_hash in (select trace_hash from equal)
+    where ends in (select ends from near) or trace_hash in (select trace_hash from equal)
+),
+
+candidates as (
+    select suspects.*, shipment_traces.events
+    from suspects
+    inner join shipment_traces on shipment_traces.shipment = suspects.shipment
 ),
 
 pairs as (
