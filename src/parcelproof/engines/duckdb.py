@@ -21,6 +21,8 @@ MACROS = Path(__file__).parent / "duckdb_macros.sql"
 """The words of the fact models and policies that each engine has to say in its own way."""
 EVENTS = {tick: Path(__file__).parent / f"duckdb_events_{tick}.sql" for tick in ("s", "us")}
 """What an event is, by the finest tick of the feed's clock: whole seconds or microseconds."""
+SESSION = "set TimeZone = 'UTC'; set enable_progress_bar = false"
+"""What every connection is told: it takes nothing over from the one beside it."""
 MOST_THREADS = 1024
 MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|%)", re.IGNORECASE)
 """How memory is written; the database would read a negative number as "no limit"."""
@@ -61,7 +63,8 @@ class Engine:
             raise InputError(message) from None
         # A join for each list of a condition costs more than the comparisons that it saves.
         # A checkpoint of a database in memory saves nothing, and comes in the middle of a step.
-        self.db.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'in_clause'; set checkpoint_threshold = '1TB'")
+        self.db.execute("set disabled_optimizers = 'in_clause'; set checkpoint_threshold = '1TB'")
+        self.db.execute(SESSION)
         self.db.execute(MACROS.read_text(encoding="utf-8"))
 
     def run(self, sql: str) -> None:
@@ -132,6 +135,7 @@ class Engine:
         """The same database for another thread, to read from."""
         other = copy(self)
         other.db = self.db.cursor()
+        other.db.execute(SESSION)
         try:
             yield other
         finally:
