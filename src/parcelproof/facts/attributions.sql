@@ -1,8 +1,8 @@
 -- One row: a shipment with a slow step, and how the other shops' parcels fared there and then. `..._shared`: the delay was the
 -- carrier's, for those hours made up half of its chance, surely a tenth of the others' parcels had it, and two other shops at least.
 -- It is unknown where surely a twentieth had it, or a single other shop, for two shops may belong together, and, in a
--- marketplace where more than ten shops had slow parcels, where fewer than five parcels were there to tell, or some were slow and so
--- few were there that a quarter may be. Of a silence's site and its lane the one that explains more counts.
+-- marketplace where carriers are known to fail, where fewer than five parcels were there to tell, or some were slow and so few were
+-- there that a quarter may be. Of a silence's site and its lane the one that explains more counts.
 with steps as (
     select
         slow_steps.shipment,
@@ -14,7 +14,7 @@ with steps as (
         others.carrier_share,
         case
             when others.carrier_share >= 0.5 and others.slow_low >= 0.1 and others.slow_shops >= 2 then true
-            when slow_shops.shops > 10 and (others.parcels < 5 or others.slow > 0 and others.slow_high >= 0.25) then null
+            when slow_shops.carriers_fail and (others.parcels < 5 or others.slow > 0 and others.slow_high >= 0.25) then null
             when coalesce(others.carrier_share < 0.5, true) or others.slow_low < 0.05 or others.slow_shops = 0 then false
         end as shared
     from slow_steps

@@ -3,7 +3,7 @@
 -- the delivery among them, for roads and rounds differ. A feed may have lost one scan.
 with ended as (
     select
-        shipment, trace_key, adcode, delivered_code // 100 as city,
+        shipment, trace_key, delivered_code // 100 as city,
         hash(first_code, collected_site, epoch_us(first_scan_at) // 1200000000) as head,
         unnest([epoch_us(delivered_at) // 120000000, (epoch_us(delivered_at) + 60000000) // 120000000 + 0.5]) as minutes
     from shipments

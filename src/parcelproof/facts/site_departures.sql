@@ -1,8 +1,7 @@
--- One row: a shipment that lay for two days or more at a site that had told of its arrival, how many parcels of other shops for the same
--- province the site sent on meanwhile, and how many it sends on in as much time otherwise. `site_stood`: less than a tenth of three or more;
--- unknown where fewer would have been sent on, or less than half
--- were, in a marketplace where more than ten shops had slow parcels. The first and the last twelve hours are left out: a truck may just
--- have left, and the parcel may have missed the next.
+-- One row: a shipment that lay for two days or more at a site that had told of its arrival, how many parcels of other shops for the
+-- same province the site sent on meanwhile, and how many it sends on in as much time otherwise. `site_stood`: less than a tenth of three
+-- or more; unknown where fewer would have been sent on, or less than half were, in a marketplace where carriers are known to fail. The
+-- first and the last twelve hours are left out: a truck may just have left, and the parcel may have missed the next.
 with lying as (
     select
         shipment, merchant_id, carrier, longest_stall_site as site, place_province(adcode) as province,
@@ -65,7 +64,7 @@ select
     site_usual,
     case
         when site_usual >= 3 and site_left < site_usual / 10 then true
-        when site_usual >= 3 and site_left >= site_usual / 2 or slow_shops.shops <= 10 then false
+        when site_usual >= 3 and site_left >= site_usual / 2 or not slow_shops.carriers_fail then false
     end as site_stood
 from sent
 inner join slow_shops on slow_shops.step = 'stall'

@@ -1,12 +1,14 @@
 -- One row: a shipment that fell silent when the outlet was all that was left to tell of it: it was at the last sorting centre, in its
--- buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other parcels that were told there, with
--- the same last stage and for the same district, within six hours, three at least and nine of ten were told further on; false where three
--- at least, of two other shops, were told no further. Where fewer were there it is
--- unknown, in a marketplace where more than ten shops' parcels fell silent so, and taken as told elsewhere.
+-- buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other
+-- parcels that were told there, with the same last stage and for the same district, within six hours, three at least and nine of ten
+-- were told further on; false where three at least, of two other shops, were told no further. Where fewer were there it is unknown
+-- in a marketplace where more than ten shops' parcels fell silent so, and elsewhere they are taken as told.
 with silent as (
     select shipment, trace_key, carrier, merchant_id, adcode, event_site(events[-1]) as site, event_stage(events[-1]) as stage, last_scan_at
     from shipments
-    where stall_goes_on and longest_stall_hours >= 24 and (
+    where
+        stall_goes_on and longest_stall_hours >= 24
+        and (
             event_stage(events[-1]) in (3, 4)
             or event_stage(events[-1]) = 2 and event_place(events[-1]) // 10000 = try_cast(place_province(adcode) as integer)
         )
@@ -24,15 +26,19 @@ stops as (
     semi join silent on silent.carrier = shipments.carrier and silent.adcode = shipments.adcode
 ),
 
+onward as (
+    select *, last_event > event and event_stage(last_event) >= 4 as goes_on
+    from stops
+),
+
 fared as (
     select
         silent.shipment,
-        count(*) filter (where stops.last_event > stops.event and event_stage(stops.last_event) >= 4) as told,
-        count(*) filter (where (stops.last_event = stops.event or event_stage(stops.last_event) < 4) and stops.merchant_id is distinct from silent.merchant_id) as untold,
-        count(distinct stops.merchant_id)
-            filter (where (stops.last_event = stops.event or event_stage(stops.last_event) < 4) and stops.merchant_id is distinct from silent.merchant_id) as untold_shops
+        count(*) filter (where stops.goes_on) as told,
+        count(*) filter (where not stops.goes_on and stops.merchant_id is distinct from silent.merchant_id) as untold,
+        count(distinct stops.merchant_id) filter (where not stops.goes_on and stops.merchant_id is distinct from silent.merchant_id) as untold_shops
     from silent
-    inner join stops
+    inner join onward as stops
         on stops.carrier = silent.carrier and stops.adcode = silent.adcode
         and event_site(stops.event) = silent.site and event_stage(stops.event) = silent.stage
         and event_time(stops.event) between silent.last_scan_at - interval 6 hours and silent.last_scan_at + interval 6 hours

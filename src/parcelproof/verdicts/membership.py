@@ -21,8 +21,8 @@ MEMBERS = """
 
 def mark_members(engine: Engine, terms: RingTerms | None, as_of: datetime) -> None:
     """Fill `shipment_rings`, and make `rings` and `ring_members`; empty where the pack has no terms, or too few orders have a weak fact."""
-    enough = terms is not None and engine.row("select count(*) from orders")[0] >= terms.least_buyers
-    flagged = flag_orders(engine, terms) if enough and terms is not None else 0
+    few = terms is None or engine.row("select count(*) from orders")[0] < terms.least_buyers
+    flagged = 0 if few or terms is None else flag_orders(engine, terms)
     if terms is None or flagged < terms.least_buyers:
         for name, select in EMPTY.items():
             engine.table(name, select)
