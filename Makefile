@@ -19,7 +19,7 @@ demo: $(READY) ## judge real sample payloads and a simulated month, and say whic
 	@$(BIN)/parcelproof demo --out demo
 
 test: $(READY) ## the tests, with branch coverage
-	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=90 --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-fail-under=90 --cov-report=term:skip-covered
 
 check: $(READY) ## lint, format, types, directions between rooms
 	@$(BIN)/ruff check .
