@@ -84,6 +84,20 @@ def test_families_offices_dormitories_fans_crowds_and_warehouses_stay_free(folde
     assert told["rings"] == []
 
 
+def test_the_border_of_two_windows_cuts_no_ring(folder: Path, found: Path) -> None:
+    cut = write(folder / "cut", rings=True)
+    with duckdb.connect() as db:
+        db.execute(f"create table orders as from '{cut}/orders.parquet'")
+        db.execute(
+            "insert into orders by name select * replace ('EARLY' as order_id, paid_at - interval 20 days as paid_at) from orders order by paid_at limit 1"
+        )
+        db.execute(f"copy orders to '{cut}/orders.parquet'")
+    find_rings(cut, policy=POLICY, out=folder / "uncut")
+    placed = "select count(*) from '$/rings.parquet' inner join '$/ring_orders.parquet' using (ring_id)"
+    kept = f"{placed} where order_id in (select order_id from '{found}/ring_orders.parquet')"
+    assert rows(folder / "uncut", kept)[0][0] >= 0.9 * rows(found, placed)[0][0]
+
+
 def test_shuffled_rows_and_one_thread_give_the_same_files(folder: Path, found: Path) -> None:
     again = folder / "again"
     find_rings(write(folder / "shuffled", rings=True, order="hash(columns(*)::varchar)"), policy=POLICY, out=again, threads=1)
