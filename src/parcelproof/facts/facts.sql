@@ -75,6 +75,10 @@ select
     lpad(cast(known.longest_stall_code as varchar), 6, '0') as longest_stall_place,
     known.hours_paused,
     known.waived,
+    known.order_waived_at,
+    known.pickup_waived_at,
+    known.hub_waived_at,
+    known.stall_waived_at,
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
@@ -119,6 +123,7 @@ select
     end as recipient_matches,
     known.phone_key = known.label_phone_key as phone_matches,
     place_level(known.label_adcode, known.adcode) as label_level,
+    case when label_hubs.city is not null then true end as label_at_hub,
     deliveries.delivered_adcode,
     deliveries.delivered_level,
     deliveries.delivered_at_hub,
@@ -157,10 +162,12 @@ select
         when known.refund_requested_at <= known.recalled_at then false
         when $has_order_events and not known.troubled_before_return then true
     end as recalled_before_any_request,
+    known.delivery_tried,
     case when turnbacks.shipment is null then false end as recall_was_troubled,
     known.refund_requested_at,
     senders.sender_shops,
     senders.sender_registered,
+    senders.sender_registered_at,
     senders.sender_weight_spread,
     order_receipts.confirmed_at,
     order_receipts.confirmed_by,
@@ -209,6 +216,7 @@ left join order_numbers on order_numbers.order_id = known.order_id and known.dec
 left join shared_numbers using (shipment)
 left join number_shapes using (shipment)
 left join deliveries using (shipment)
+left join consolidation_hubs as label_hubs on label_hubs.city = left(known.label_adcode, 4)
 left join shop_weights on shop_weights.merchant_id = known.merchant_id
 left join trace_copies using (shipment)
 left join equal_moments using (shipment)
