@@ -5,7 +5,7 @@ Times are hours after the payment of the case's `day` at 10:00 in Beijing (02:00
     day:           the day of payment
     orders:        order -> what differs from the order of `defaults.yaml`
     declarations:  [order, waybill, hour, what differs]
-    traces:        waybill -> events [stage, hour, place] or `usual`, a journey from Hangzhou to Guangzhou begun at hour 5; `usual+30` begins later
+    traces:        waybill -> events [stage, hour, place] or `usual`, from Hangzhou to Guangzhou begun at hour 5; `usual+30` is later, `usual-30` earlier
     feed:          carrier -> [first, last] hour of a feed that tells of other parcels every hour
     other tables:  rows as they are, with hours in their time columns
 """
@@ -40,7 +40,7 @@ def hours(value: Any) -> float:
 def moment(case: Case, value: Any) -> str:
     if value is None or (isinstance(value, str) and "T" in value):
         return str(value or "")
-    paid = datetime.fromisoformat(f"{case.get('day', DEFAULTS['case']['day'])}T02:00:00")
+    paid = case.get("paid_at") or datetime.fromisoformat(f"{case.get('day', DEFAULTS['case']['day'])}T02:00:00")
     return (paid + timedelta(microseconds=round(hours(value) * 3_600_000_000))).isoformat() + "Z"
 
 
@@ -65,9 +65,9 @@ def declarations(case: Case) -> Rows:
 
 def events(trace: Any) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(trace, str):
-        _, _, later = trace.partition("+")
+        later = float(trace.removeprefix("usual") or 0)
         for stage, hour, place in DEFAULTS["case"]["usual"]:
-            yield stage, hour + float(later or 0), place
+            yield stage, hour + later, place
     else:
         for stage, hour, *place in trace:
             yield stage, hour, place[0] if place else None
