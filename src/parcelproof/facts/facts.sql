@@ -152,6 +152,7 @@ select
         else not coalesce(known.hub_code // 100 = try_cast(place_city(known.adcode) as integer), false)
             and known.hub_code // 10000 = known.first_code // 10000
     end as hub_scanned,
+    case when known.hub_at is not null or missed_hubs.carrier is null then false end as hub_scan_missed,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
     case when known.traced then coalesce(shop_endings.shop_endings_ratio, 0) end as shop_endings_ratio,
@@ -227,6 +228,7 @@ left join site_departures using (shipment)
 left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
 left join trace_sites using (shipment)
+left join missed_hubs on missed_hubs.carrier = known.carrier
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id
 left join attributions using (shipment)

@@ -1,5 +1,6 @@
 -- One row: an order with the number that it declares. A merged order and a reused number declare another order's.
--- Two stories need a place that not every buyer has: without it the order is another story.
+-- Three stories need a place that not every order has: without it the order is another story. A trace is stitched of two provinces:
+-- within one its ends lie as near as those of any parcel.
 with numbered as (
     select
         promised.* exclude (pattern, declared),
@@ -7,6 +8,7 @@ with numbered as (
             when pattern = 'foreign_parcel_other_city' and homes.city = elsewhere.city then 'foreign_parcel_same_city'
             when pattern = 'honest_neighbour_branch' and cities.neighbour is null then 'honest'
             when pattern = 'honest_renamed_place' and homes.former_name is null then 'honest'
+            when pattern = 'stitched_trace' and homes.province = starts.province then 'honest'
             else pattern
         end as pattern,
         promised.declared,
@@ -18,6 +20,7 @@ with numbered as (
         nearby.district as district_nearby
     from promised
     inner join districts as homes on homes.district = promised.destination
+    inner join districts as starts on starts.district = promised.origin
     inner join cities on cities.city = homes.city
     inner join districts as elsewhere
         on elsewhere.province = homes.province
