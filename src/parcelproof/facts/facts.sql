@@ -130,8 +130,11 @@ select
     known.changed as address_changed,
     case when $has_order_events then coalesce(known.merge_agreed, false) end as merge_agreed,
     known.measured_g as weight_g,
-    known.goods_weight_g,
-    case when known.goods_weight_g > 0 then known.measured_g / known.goods_weight_g end as weight_ratio,
+    least(known.goods_weight_g, cast(product_weights.usual_piece_g * known.quantity as bigint)) as goods_weight_g,
+    case
+        when least(known.goods_weight_g, product_weights.usual_piece_g * known.quantity) > 0
+            then known.measured_g / least(known.goods_weight_g, product_weights.usual_piece_g * known.quantity)
+    end as weight_ratio,
     known.measured_g in (0, 100, 500, 1000) as weight_is_carrier_default,
     shop_weights.shop_weight_spread,
     case when known.traced then coalesce(trace_copies.identical_traces, 0) end as identical_traces,
@@ -218,6 +221,9 @@ left join shared_numbers using (shipment)
 left join number_shapes using (shipment)
 left join deliveries using (shipment)
 left join consolidation_hubs as label_hubs on label_hubs.city = left(known.label_adcode, 4)
+left join product_weights
+    on product_weights.merchant_id = known.merchant_id and product_weights.product_id = known.product_id
+    and product_weights.unit_price = known.unit_price
 left join shop_weights on shop_weights.merchant_id = known.merchant_id
 left join trace_copies using (shipment)
 left join equal_moments using (shipment)
