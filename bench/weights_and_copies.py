@@ -82,7 +82,9 @@ def main(shops: int = 2_000) -> int:
         )
     print(f"light goods: {flagged:.0f} of {shops_of_light:,.0f} shops flagged; a rule of small weights alone would accuse {naive:,.0f}")
     print(f"dummies of bad shops found: {found_dummies:,.0f} of {dummies:,.0f}")
-    print(f"copies found: {exact_found:.0f} of {exact:.0f} exact, {jittered_found:.0f} of {jittered:.0f} within half a minute; {truly:.0f} of {accused:.0f} accused are copies")
+    print(
+        f"copies found: {exact_found:.0f} of {exact:.0f} exact, {jittered_found:.0f} of {jittered:.0f} within half a minute; {truly:.0f} of {accused:.0f} accused are copies"
+    )
     short = [
         *(["a shop of light goods is flagged"] if flagged else []),
         *(["exact copies are missed"] if exact_found < LEAST_EXACT * exact else []),

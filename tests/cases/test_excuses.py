@@ -5,7 +5,7 @@ speaks for another. A scene is a few shipments (times in hours, as in `building.
 
     shipments:     name -> `order` and `label` (what differs), `declared`, `withdrawn`, `trace`, `waybill`, `outlet`, `events` [kind, hour, what else];
                    `of` another shipment is a further number of its order. They are of one shop unless the order says otherwise
-    beside:        [how many, trace, outlet, place] of other shops, one each
+    beside:        [how many, trace, outlet, place, hour of declaration] of other shops, one each
     feed:          [first, last] hour of a feed that tells of other parcels
     carrier:       a carrier that is known, where its numbers matter
     as_of:         the hour at which the marketplace is judged; 400 unless given
@@ -54,11 +54,11 @@ def other_shops(scene: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Shipments of shops with one parcel each, some minutes apart."""
     made = {}
     for place, (count, trace, *rest) in enumerate(scene.get("beside", [])):
-        outlet, adcode = [*rest, None, None][:2]
+        outlet, adcode, declared = [*rest, *(None, None, 1)[len(rest) :]]
         for number in range(count):
             name = f"beside {place}-{number}"
             order = {"merchant_id": name, "adcode": adcode or DEFAULTS["order"]["adcode"]}
-            made[name] = {"order": order, "declared": 1 + number / 60, "trace": trace, "outlet": outlet or None}
+            made[name] = {"order": order, "declared": declared + number / 60, "trace": trace, "outlet": outlet or None}
     return made
 
 
