@@ -53,13 +53,14 @@ def main(shops: int = 2_000) -> int:
                 list_has_any(verdicts.met, ['copied_trace', 'copied_moments']) as copied
             from made
             inner join '{out}/verdicts.parquet' as verdicts on verdicts.order_id = 'O' || made.n
-        """)  # noqa: S608  paths of this file
+        """)
         shops_of_light, flagged, naive, dummies, found_dummies = numbers(
             db,
             """
             with by_shop as (
                 select
-                    kind, bool_or(light or outcome in ('violation', 'suspected') and not clone) as flagged, avg(cast(piece_g * quantity + 14 <= 60 as integer)) > 0.3 as naive
+                    kind, bool_or(light or outcome in ('violation', 'suspected') and not clone) as flagged,
+                    avg(cast(piece_g * quantity + 14 <= 60 as integer)) > 0.3 as naive
                 from judged
                 group by shop, kind
             )
@@ -82,9 +83,8 @@ def main(shops: int = 2_000) -> int:
         )
     print(f"light goods: {flagged:.0f} of {shops_of_light:,.0f} shops flagged; a rule of small weights alone would accuse {naive:,.0f}")
     print(f"dummies of bad shops found: {found_dummies:,.0f} of {dummies:,.0f}")
-    print(
-        f"copies found: {exact_found:.0f} of {exact:.0f} exact, {jittered_found:.0f} of {jittered:.0f} within half a minute; {truly:.0f} of {accused:.0f} accused are copies"
-    )
+    print(f"copies found: {exact_found:.0f} of {exact:.0f} exact, {jittered_found:.0f} of {jittered:.0f} within half a minute")
+    print(f"parcels accused of a copied trace: {accused:.0f}, of which {truly:.0f} are copies")
     short = [
         *(["a shop of light goods is flagged"] if flagged else []),
         *(["exact copies are missed"] if exact_found < LEAST_EXACT * exact else []),

@@ -53,8 +53,10 @@ def pack_of_all_checks(folder: Path) -> Path:
 def other_shops(scene: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Shipments of shops with one parcel each, some minutes apart."""
     made = {}
-    for place, (count, trace, *rest) in enumerate(scene.get("beside", [])):
-        outlet, adcode, declared = [*rest, *(None, None, 1)[len(rest) :]]
+    rows: list[list[Any]] = scene.get("beside", [])
+    for place, row in enumerate(rows):
+        told: list[Any] = [None, None, 1]
+        count, trace, outlet, adcode, declared = row + told[len(row) - 2 :]
         for number in range(count):
             name = f"beside {place}-{number}"
             order = {"merchant_id": name, "adcode": adcode or DEFAULTS["order"]["adcode"]}

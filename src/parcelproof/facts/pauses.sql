@@ -7,9 +7,12 @@ with told as (
         touches.shipment,
         case when bool_or(touches.waive and touches.certain) then true when bool_or(touches.waive and touches.certain is null) then null else false end as waived,
         min(greatest(touches.starts_at, windows.paid_at)) filter (where touches.waive and touches.ends_at > windows.paid_at) as order_waived_at,
-        min(greatest(touches.starts_at, windows.declared_at)) filter (where touches.waive and touches.ends_at > windows.declared_at) as pickup_waived_at,
-        min(greatest(touches.starts_at, windows.collected_at)) filter (where touches.waive and touches.ends_at > windows.collected_at) as hub_waived_at,
-        min(greatest(touches.starts_at, stall_pauses.longest_stall_from)) filter (where touches.waive and touches.ends_at > stall_pauses.longest_stall_from) as stall_waived_at,
+        min(greatest(touches.starts_at, windows.declared_at))
+            filter (where touches.waive and touches.ends_at > windows.declared_at and touches.starts_at < windows.pickup_end) as pickup_waived_at,
+        min(greatest(touches.starts_at, windows.collected_at))
+            filter (where touches.waive and touches.ends_at > windows.collected_at and touches.starts_at < windows.hub_end) as hub_waived_at,
+        min(greatest(touches.starts_at, stall_pauses.longest_stall_from))
+            filter (where touches.waive and touches.ends_at > stall_pauses.longest_stall_from) as stall_waived_at,
         bool_or(certain is null) as doubtful
     from touches
     inner join windows on windows.shipment = touches.shipment
