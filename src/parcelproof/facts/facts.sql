@@ -75,6 +75,10 @@ select
     lpad(cast(known.longest_stall_code as varchar), 6, '0') as longest_stall_place,
     known.hours_paused,
     known.waived,
+    known.order_waived_at,
+    known.pickup_waived_at,
+    known.hub_waived_at,
+    known.stall_waived_at,
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
@@ -119,14 +123,18 @@ select
     end as recipient_matches,
     known.phone_key = known.label_phone_key as phone_matches,
     place_level(known.label_adcode, known.adcode) as label_level,
+    case when label_hubs.city is not null then true end as label_at_hub,
     deliveries.delivered_adcode,
     deliveries.delivered_level,
     deliveries.delivered_at_hub,
     known.changed as address_changed,
     case when $has_order_events then coalesce(known.merge_agreed, false) end as merge_agreed,
     known.measured_g as weight_g,
-    known.goods_weight_g,
-    case when known.goods_weight_g > 0 then known.measured_g / known.goods_weight_g end as weight_ratio,
+    least(known.goods_weight_g, cast(product_weights.usual_piece_g * known.quantity as bigint)) as goods_weight_g,
+    case
+        when least(known.goods_weight_g, product_weights.usual_piece_g * known.quantity) > 0
+            then known.measured_g / least(known.goods_weight_g, product_weights.usual_piece_g * known.quantity)
+    end as weight_ratio,
     known.measured_g in (0, 100, 500, 1000) as weight_is_carrier_default,
     shop_weights.shop_weight_spread,
     case when known.traced then coalesce(trace_copies.identical_traces, 0) end as identical_traces,
@@ -147,6 +155,7 @@ select
         else not coalesce(known.hub_code // 100 = try_cast(place_city(known.adcode) as integer), false)
             and known.hub_code // 10000 = known.first_code // 10000
     end as hub_scanned,
+    case when known.hub_at is not null or missed_hubs.carrier is null then false end as hub_scan_missed,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
     case when known.traced then coalesce(shop_endings.shop_endings_ratio, 0) end as shop_endings_ratio,
@@ -157,10 +166,12 @@ select
         when known.refund_requested_at <= known.recalled_at then false
         when $has_order_events and not known.troubled_before_return then true
     end as recalled_before_any_request,
+    known.delivery_tried,
     case when turnbacks.shipment is null then false end as recall_was_troubled,
     known.refund_requested_at,
     senders.sender_shops,
     senders.sender_registered,
+    senders.sender_registered_at,
     senders.sender_weight_spread,
     order_receipts.confirmed_at,
     order_receipts.confirmed_by,
@@ -209,6 +220,10 @@ left join order_numbers on order_numbers.order_id = known.order_id and known.dec
 left join shared_numbers using (shipment)
 left join number_shapes using (shipment)
 left join deliveries using (shipment)
+left join consolidation_hubs as label_hubs on label_hubs.city = left(known.label_adcode, 4)
+left join product_weights
+    on product_weights.merchant_id = known.merchant_id and product_weights.product_id = known.product_id
+    and product_weights.unit_price = known.unit_price
 left join shop_weights on shop_weights.merchant_id = known.merchant_id
 left join trace_copies using (shipment)
 left join equal_moments using (shipment)
@@ -219,6 +234,7 @@ left join site_departures using (shipment)
 left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
 left join trace_sites using (shipment)
+left join missed_hubs on missed_hubs.carrier = known.carrier
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id
 left join attributions using (shipment)

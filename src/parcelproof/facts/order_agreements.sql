@@ -1,7 +1,7 @@
 -- One row: an order and what its buyer asked for or agreed to by then.
 select
     order_id,
-    bool_or(kind = 'merge_agreed') as merge_agreed,
+    min(happened_at) filter (where kind = 'merge_agreed') as merge_agreed_at,
     min(happened_at) filter (where kind in ('refund_requested', 'cancel_requested')) as refund_requested_at,
     max(until) filter (where kind = 'ship_time_agreed') as agreed_ship_at,
     list_sort(

@@ -17,9 +17,16 @@ shop_hours as (
     inner join (select distinct step, carrier, site, delay from asking) as sites using (step, carrier, site)
 ),
 
+-- The hours that are asked for are there, even where nobody's parcel began its step in them.
+begun as (
+    select step, carrier, site, delay, hour, merchant_id, parcels, slow from shop_hours
+    union all
+    select distinct step, carrier, site, delay, hour, null, 0, 0 from asking
+),
+
 by_hour as (
     select step, carrier, site, delay, hour, sum(parcels) as parcels, sum(slow) as slow
-    from shop_hours
+    from begun
     group by step, carrier, site, delay, hour
 ),
 
@@ -49,10 +56,10 @@ own_hours as (
         around.step, around.carrier, around.site, around.delay, around.hour, around.merchant_id,
         coalesce(sum(shop_hours.parcels) filter (where abs(around.at_hour - around.hour) <= 2), 0) as near_parcels,
         coalesce(sum(shop_hours.slow) filter (where abs(around.at_hour - around.hour) <= 2), 0) as near_slow,
-        sum(shop_hours.parcels) as wide_parcels,
-        sum(shop_hours.slow) as wide_slow
+        coalesce(sum(shop_hours.parcels), 0) as wide_parcels,
+        coalesce(sum(shop_hours.slow), 0) as wide_slow
     from around
-    inner join shop_hours
+    left join shop_hours
         on shop_hours.step = around.step and shop_hours.carrier = around.carrier and shop_hours.site = around.site
         and shop_hours.delay = around.delay and shop_hours.hour = around.at_hour and shop_hours.merchant_id = around.merchant_id
     group by all
@@ -74,8 +81,8 @@ slow_shops as (
     select
         step, carrier, site, delay, hour,
         count(distinct merchant_id) over (partition by step, carrier, site, delay order by hour range between 12 preceding and 12 following) as shops
-    from shop_hours
-    where slow > 0
+    from begun
+    where slow > 0 or merchant_id is null
 ),
 
 left_out as (

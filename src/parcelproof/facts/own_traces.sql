@@ -134,6 +134,10 @@ select
         when recalled_no is not null then list_contains(stages[: recalled_no - 1], 12)
         when events is not null then false
     end as troubled_before_return,
+    case
+        when recalled_no is not null then len(list_filter(stages[: recalled_no - 1], lambda stage: stage in (5, 6, 8))) > 0
+        when events is not null then false
+    end as delivery_tried,
     stages[collected_no] = 1 as pickup_scanned,
     stages[hub_no] in (2, 3) as hub_scanned,
     event_place(hub) as hub_code,

@@ -1,13 +1,23 @@
 -- One row: a shipment touched by disturbances, and the hours that do not count in each of its windows.
 -- A span takes out the hours that it overlaps, or the hours that are granted where those are more. An outage of the feed takes
 -- its hours out of a window that a later scan closed; of an open one it ends what is proved.
+-- `..._waived_at` is when the first waiver that did not end before a window began reached it: whether that was in time is for the check to say.
 with told as (
     select
-        shipment,
-        case when bool_or(waive and certain) then true when bool_or(waive and certain is null) then null else false end as waived,
+        touches.shipment,
+        case when bool_or(touches.waive and touches.certain) then true when bool_or(touches.waive and touches.certain is null) then null else false end as waived,
+        min(greatest(touches.starts_at, windows.paid_at)) filter (where touches.waive and touches.ends_at > windows.paid_at) as order_waived_at,
+        min(greatest(touches.starts_at, windows.declared_at))
+            filter (where touches.waive and touches.ends_at > windows.declared_at and touches.starts_at < windows.pickup_end) as pickup_waived_at,
+        min(greatest(touches.starts_at, windows.collected_at))
+            filter (where touches.waive and touches.ends_at > windows.collected_at and touches.starts_at < windows.hub_end) as hub_waived_at,
+        min(greatest(touches.starts_at, stall_pauses.longest_stall_from))
+            filter (where touches.waive and touches.ends_at > stall_pauses.longest_stall_from) as stall_waived_at,
         bool_or(certain is null) as doubtful
     from touches
-    group by shipment
+    inner join windows on windows.shipment = touches.shipment
+    left join stall_pauses on stall_pauses.shipment = touches.shipment
+    group by touches.shipment
 ),
 
 spans as (

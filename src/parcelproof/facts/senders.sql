@@ -12,7 +12,8 @@ select
     case when sum(n) >= 5 and sum(total) > 0 then
         sqrt(greatest(sum(squares) / sum(n) - (sum(total) / sum(n)) * (sum(total) / sum(n)), 0)) / (sum(total) / sum(n))
     end as sender_weight_spread,
-    any_value(warehouses.sender_key) is not null as sender_registered
+    any_value(warehouses.sender_key) is not null as sender_registered,
+    min(warehouses.registered_at) as sender_registered_at
 from shops
 left join warehouses
     on warehouses.sender_key = shops.sender_key

@@ -52,6 +52,7 @@ select
     trace.days_since_earlier_trace,
     trace.had_delivery_scan,
     trace.troubled_before_return,
+    trace.delivery_tried,
     trace.pickup_scanned,
     trace.hub_scanned,
     trace.hub_code,

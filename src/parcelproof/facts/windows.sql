@@ -19,7 +19,8 @@ spans as (
         least(shipments.paid_at, shipments.declared_at) as span_start,
         coalesce(shipments.waiting_at, $as_of) as span_end,
         list_filter(
-            [shipments.adcode, shipment_labels.sender_adcode, merchants.adcode], lambda code: code is not null
+            [shipments.adcode, shipment_labels.sender_adcode, merchants.adcode, lpad(cast(nullif(shipments.first_code, 0) as varchar), 6, '0')],
+            lambda code: code is not null
         ) as ends
     from shipments
     inner join known

@@ -3,7 +3,9 @@
 with weighed as (
     select
         seen.id, seen.parcel, seen.part, seen.n, seen.story, seen.carrier_no, seen.carrier, seen.labelled, seen.collected, seen.sender_name,
-        seen.origin, seen.destination, seen.outlet, sold.buyer, sold.sender_no, sold.shop,
+        seen.origin, seen.outlet,
+        case when seen.story in ('honest_neighbour_branch', 'honest_pickup_point') then sold.destination else seen.destination end as destination,
+        sold.buyer, sold.sender_no, sold.shop,
         case
             when seen.story = 'honest_default_weight' then 500 + 500 * pick(seen.id, 'default', 2)
             when seen.story = 'gift_parcel_network' then 28 + pick(sold.shop % $gift_senders, 'gift', 20) + pick(seen.id, 'gift', 4)
