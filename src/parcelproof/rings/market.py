@@ -38,14 +38,17 @@ class Market:
 
     @classmethod
     def of(cls, engine: Engine, terms: RingTerms, as_of: datetime) -> Market:
-        """Make `ring_shops`, `ring_buyers`, `windowed_orders`, `trades` and `ring_keys`; windows are equal and about as long as the pack says."""
+        """Make `ring_shops`, `ring_buyers`, `windowed_orders`, `trades` and `ring_keys`; windows are equal and about as long as the pack says.
+
+        They end with the last payment and not with the moment of judging: of a window that hardly has orders no ring can be told.
+        """
         moment = f"timestamp {quoted(as_of.isoformat(sep=' '))}"
-        first = engine.row(f"select min(paid_at) from orders where paid_at <= {moment}")[0]
-        days = (as_of - first) / timedelta(days=1) if first else 0.0
+        first, last = engine.row(f"select min(paid_at), max(paid_at) from orders where paid_at <= {moment}")
+        days = (last - first) / timedelta(days=1) if first else 0.0
         count = max(1, round(days / terms.window_days))
         make(engine, "ring_shops", as_of=moment)
         make(engine, "ring_buyers", as_of=moment)
-        make(engine, "windowed_orders", as_of=moment, hours=f"{round(days * 24 / count + 1e-3, 3)}e0")
+        make(engine, "windowed_orders", as_of=f"timestamp {quoted((last or as_of).isoformat(sep=' '))}", hours=f"{round(days * 24 / count + 1e-3, 3)}e0")
         make(engine, "trades")
         make(engine, "ring_keys", as_of=moment, kinds=literals(terms.links) or "''")
         return cls(engine, terms, _columns(engine, "from trades"))
