@@ -20,6 +20,9 @@ PLACES = (None, "330106", "330108", "440106", "510107", "330103", "US-10001", "D
 SITES = (None, "F1", "F2", "F3")
 WAY = ("created", "collected", "hub_in", "hub_out", "hub_in", "outlet_in", "out_for_delivery", "delivered")
 
+EVENT: Row = {"carrier": "ZTO", "starts_at": START, "ends_at": START + timedelta(days=6), "waive": True, "reason": "event"}
+"""One waiver is long enough to reach some wait for a pickup."""
+
 
 def world(seed: int, size: int = 8) -> Given:
     """Every canonical table that the facts read, with up to `size` orders and rows in proportion."""
@@ -39,7 +42,7 @@ def world(seed: int, size: int = 8) -> Given:
         "receipts": _unique(several(lambda: _receipt(draw, ids)), "order_id"),
         "order_events": several(lambda: _event(draw, ids)),
         "complaints": several(lambda: _complaint(draw, ids)),
-        "disruptions": [_disruption(draw) for _ in range(draw.randint(0, size // 2))],
+        "disruptions": [*(_disruption(draw) for _ in range(draw.randint(0, size // 2))), EVENT],
         "merchants": [{"merchant_id": "M1", "adcode": "350503"}, {"merchant_id": "M2"}],
         "warehouses": [{"sender_key": key, "registered_at": _moment(draw)} for key in ("S1", "S2")],
     }

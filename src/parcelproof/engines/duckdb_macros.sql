@@ -33,7 +33,7 @@ create or replace temp macro paused_hours(from_at, to_at, starts_at, ends_at, ex
     end;
 
 create or replace temp macro hours(number) as to_microseconds(cast(number * 3600000000 as bigint));
-create or replace temp macro minutes(number) as to_microseconds(cast(number * 60000000 as bigint));
+create or replace temp macro minutes(number) as to_microseconds(cast(number * cast(60000000 as bigint) as bigint));
 
 -- Salted keys are compared and never shown: a number of 64 bits stands for one.
 create or replace temp macro key_of(text) as case when text is not null then hash(text) end;
