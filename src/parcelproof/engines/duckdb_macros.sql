@@ -35,6 +35,9 @@ create or replace temp macro paused_hours(from_at, to_at, starts_at, ends_at, ex
 create or replace temp macro hours(number) as to_microseconds(cast(number * 3600000000 as bigint));
 create or replace temp macro minutes(number) as to_microseconds(cast(number * cast(60000000 as bigint) as bigint));
 
+-- What a carrier's scale writes where nobody weighed the parcel, in grams.
+create or replace temp macro is_default_weight(weight_g) as weight_g in (0, 100, 500, 1000);
+
 -- Salted keys are compared and never shown: a number of 64 bits stands for one.
 create or replace temp macro key_of(text) as case when text is not null then hash(text) end;
 

@@ -20,7 +20,10 @@ with steps as (
     from slow_steps
     inner join others using (step, carrier, site, delay, hour, merchant_id)
     inner join slow_shops using (step)
-    qualify row_number() over (partition by slow_steps.shipment, case when slow_steps.step = 'lane' then 'stall' else slow_steps.step end order by others.carrier_share desc nulls last, slow_steps.step desc, others.parcels desc, others.slow desc, slow_steps.hour) = 1
+    qualify row_number() over (
+        partition by slow_steps.shipment, case when slow_steps.step = 'lane' then 'stall' else slow_steps.step end
+        order by others.carrier_share desc nulls last, slow_steps.step desc, others.parcels desc, others.slow desc, slow_steps.hour
+    ) = 1
 )
 
 select

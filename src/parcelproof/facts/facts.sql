@@ -135,7 +135,7 @@ select
         when least(known.goods_weight_g, product_weights.usual_piece_g * known.quantity) > 0
             then known.measured_g / least(known.goods_weight_g, product_weights.usual_piece_g * known.quantity)
     end as weight_ratio,
-    known.measured_g in (0, 100, 500, 1000) as weight_is_carrier_default,
+    is_default_weight(known.measured_g) as weight_is_carrier_default,
     shop_weights.shop_weight_spread,
     case when known.traced then coalesce(trace_copies.identical_traces, 0) end as identical_traces,
     case

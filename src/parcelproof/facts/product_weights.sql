@@ -14,7 +14,7 @@ with weighed as (
 uneven as (
     select merchant_id, product_id, unit_price
     from weighed
-    where weight_g not in (0, 100, 500, 1000)
+    where not is_default_weight(weight_g)
     group by merchant_id, product_id, unit_price
     having count(*) >= 5 and 2 * min(piece_g) < greatest(max(listed_g), max(piece_g))
 ),
@@ -26,7 +26,7 @@ placed as (
         count(*) over (partition by merchant_id, product_id, unit_price) as parcels
     from weighed
     semi join uneven using (merchant_id, product_id, unit_price)
-    where weight_g not in (0, 100, 500, 1000)
+    where not is_default_weight(weight_g)
 )
 
 select merchant_id, product_id, unit_price, piece_g as usual_piece_g

@@ -29,7 +29,9 @@ reached as (
 )
 
 select
-    reached.shipment, case when reached.at_end then reached.starts_at else greatest(reached.starts_at, windows.collected_at) end as starts_at, reached.ends_at, reached.extra_hours, reached.waive, reached.announced, reached.certain
+    reached.shipment,
+    case when reached.at_end then reached.starts_at else greatest(reached.starts_at, windows.collected_at) end as starts_at,
+    reached.ends_at, reached.extra_hours, reached.waive, reached.announced, reached.certain
 from reached
 inner join windows
     on windows.shipment = reached.shipment and reached.starts_at <= windows.span_end and reached.ends_at >= windows.span_start

@@ -1,6 +1,5 @@
 -- One row: an order with the number that it declares. A merged order and a reused number declare another order's.
--- Three stories need a place that not every order has: without it the order is another story. A trace is stitched of two far ends:
--- those of a short lane fit as any parcel's do.
+-- Two stories need a place that not every buyer has: without it the order is another story.
 with numbered as (
     select
         promised.* exclude (pattern, declared),
@@ -8,7 +7,6 @@ with numbered as (
             when pattern = 'foreign_parcel_other_city' and homes.city = elsewhere.city then 'foreign_parcel_same_city'
             when pattern = 'honest_neighbour_branch' and cities.neighbour is null then 'honest'
             when pattern = 'honest_renamed_place' and homes.former_name is null then 'honest'
-            when pattern = 'stitched_trace' and lanes.km < 300 then 'honest'
             else pattern
         end as pattern,
         promised.declared,
@@ -20,10 +18,7 @@ with numbered as (
         nearby.district as district_nearby
     from promised
     inner join districts as homes on homes.district = promised.destination
-    inner join districts as starts on starts.district = promised.origin
     inner join cities on cities.city = homes.city
-    inner join cities as start_cities on start_cities.city = starts.city
-    inner join lanes on lanes.from_hub = start_cities.hub and lanes.to_hub = cities.hub
     inner join districts as elsewhere
         on elsewhere.province = homes.province
         and elsewhere.number_in_province = (
