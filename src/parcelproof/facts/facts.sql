@@ -168,6 +168,7 @@ select
     end as recalled_before_any_request,
     known.delivery_tried,
     case when turnbacks.shipment is null then false end as recall_was_troubled,
+    case when not known.ended_unknown_when then false end as recall_was_asked,
     known.refund_requested_at,
     senders.sender_shops,
     senders.sender_registered,
