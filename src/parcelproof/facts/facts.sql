@@ -69,6 +69,7 @@ select
     end as longest_stall_hours,
     lost_scans.scans_missed as stall_scans_missed,
     lost_scans.feed_loss,
+    case when lost_scans.shipment is null then false else lost_scans.stall_troubled end as stall_troubled,
     stall_endings.ending_others,
     case when stall_endings.shipment is null then true else stall_endings.ending_told end as ending_told,
     known.longest_stall_from,
