@@ -80,6 +80,7 @@ select
     known.pickup_waived_at,
     known.hub_waived_at,
     known.stall_waived_at,
+    case when known.stall_waived_at is null then true else known.stall_waiver_lasted end as stall_waiver_lasted,
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
