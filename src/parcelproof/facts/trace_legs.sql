@@ -3,35 +3,30 @@
 -- loading, and a centre lies within 50 km of its city's.
 -- Legs of six hours or more cannot be faster than air freight inside one country and are left out; so are equal moments
 -- of a clock that ticks in minutes: half a minute is the least a leg is taken to last.
-with legs as (
+-- Events stand beside the next one as rows: as lists they take four times as long.
+with steps as (
+    select shipment, unnest(events) as event, unnest(events[2:]) as next_event
+    from shipment_traces
+),
+
+legs as (
     select
         shipment,
-        unnest(list_filter(
-            list_transform(
-                events,
-                lambda e, i: case
-                    when i < len(events) and event_us(events[i + 1]) - event_us(e) < 21600000000
-                        and event_place(e) > 0 and event_place(events[i + 1]) > 0
-                        and event_place(e) // 100 <> event_place(events[i + 1]) // 100
-                    then {
-                        'a': event_place(e) // 100,
-                        'b': event_place(events[i + 1]) // 100,
-                        'haul': event_stage(e) = 3 and event_stage(events[i + 1]) = 2,
-                        'us': greatest(event_us(events[i + 1]) - event_us(e), 30000000)
-                    }
-                end
-            ),
-            lambda leg: leg is not null
-        )) as leg
-    from shipment_traces
+        event_place(event) // 100 as city,
+        event_place(next_event) // 100 as next_city,
+        greatest(event_gap_us(event, next_event), 30000000) / 3600000000.0 as hours,
+        event_stage(event) = 3 and event_stage(next_event) = 2 as is_haul
+    from steps
+    where
+        event_gap_us(event, next_event) < 21600000000
+        and event_place(event) > 0 and event_place(next_event) > 0
+        and event_place(event) // 100 <> event_place(next_event) // 100
 )
 
 select
     legs.shipment,
-    max(city_distances.km / (legs.leg.us / 3600000000.0)) as fastest_leg_kmh,
-    max(
-        least((city_distances.km - 50) / 120, 2 + (city_distances.km - 50) / 850) - legs.leg.us / 3600000000.0
-    ) filter (where legs.leg.haul) as haul_hours_short
+    max(city_distances.km / legs.hours) as fastest_leg_kmh,
+    max(least((city_distances.km - 50) / 120, 2 + (city_distances.km - 50) / 850) - legs.hours) filter (where legs.is_haul) as haul_hours_short
 from legs
-inner join city_distances on city_distances.city_a = legs.leg.a and city_distances.city_b = legs.leg.b
+inner join city_distances on city_distances.city_a = legs.city and city_distances.city_b = legs.next_city
 group by legs.shipment

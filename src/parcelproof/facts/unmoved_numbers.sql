@@ -1,15 +1,7 @@
 -- One row: an order with several standing numbers of which one was not picked up for two days, though the carrier's feed lived on.
-with several as (
-    select order_id
-    from shipments
-    where declared_at is not null and withdrawn_at is null
-    group by order_id
-    having count(*) > 1
-)
-
 select distinct shipments.order_id
 from shipments
-semi join several on several.order_id = shipments.order_id
+semi join (select order_id from order_numbers where numbers_standing > 1) as several on several.order_id = shipments.order_id
 inner join feed_runs
     on feed_runs.carrier = shipments.carrier
     and shipments.declared_at >= feed_runs.lives_from

@@ -130,11 +130,11 @@ def _write(engine: Engine, terms: RingTerms, rings: list[Candidate], others: lis
         columns = "(candidate, ring_id, sides, coordinated, flagged, expected, p_value, permutation_p)"
         empty = "select 0, '', '', false, 0, 0e0, 0e0, 0e0 where false"
         engine.table(name, f"select * from ({f'values {rows}' if rows else empty}) as named{columns}")
-    bought = sum(1 << place for place, flag in enumerate(terms.flags) if flag.made_by == "merchant")
+    flags = _flag_rows(terms)
     make(engine, "rings")
-    make(engine, "ring_members", merchant_flags=bought)
+    make(engine, "ring_members", flags=flags)
     make(engine, "ring_orders")
-    make(engine, "ring_flags", flags=_flag_rows(terms))
+    make(engine, "ring_flags", flags=flags)
     make(engine, "ring_shares", links=literals(kind for kind in terms.links if kind != "sender") or "''")
     make(engine, "coordination")
     make(engine, "coordination_members")

@@ -19,6 +19,12 @@ cleared as (
         ) as place
     from findings
     where status = 'excused' and excuse in ('branch_was_slow', 'site_was_slow', 'site_stood_still', 'feed_was_lost')
+),
+
+sellers as (
+    select distinct order_id, merchant_id
+    from verdicts
+    semi join cleared using (order_id)
 )
 
 select
@@ -26,11 +32,11 @@ select
     concat_ws(' ', any_value(cities.name), cleared.place) as place,
     cleared.excuse,
     count(distinct cleared.order_id) as orders,
-    count(distinct verdicts.merchant_id) as merchants,
+    count(distinct sellers.merchant_id) as merchants,
     min(cleared.since) as first_since,
     max(cleared.since) as last_since
 from cleared
-left join (select distinct order_id, merchant_id from verdicts) as verdicts using (order_id)
+left join sellers using (order_id)
 left join cities on cities.city = cleared.place
 group by cleared.carrier, cleared.place, cleared.excuse
 order by orders desc, carrier, place, excuse
