@@ -149,6 +149,8 @@ select
     case when known.traced then coalesce(equal_moments.same_moments_elsewhere, 0) end as same_moments_elsewhere,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then at_least_0(coalesce(trace_legs.haul_hours_short, 0.0)) end as haul_hours_short,
+    lane_hauls.haul_others,
+    case when not known.traced then null when lane_hauls.shipment is null then 1.0 else lane_hauls.haul_share end as haul_share,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
     case
@@ -231,6 +233,7 @@ left join shop_weights on shop_weights.merchant_id = known.merchant_id
 left join trace_copies using (shipment)
 left join equal_moments using (shipment)
 left join trace_legs using (shipment)
+left join lane_hauls using (shipment)
 left join stall_endings using (shipment)
 left join turnbacks using (shipment)
 left join site_departures using (shipment)
