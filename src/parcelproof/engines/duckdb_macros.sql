@@ -26,6 +26,10 @@ create or replace temp macro minutes_between(earlier, later) as epoch_us(later -
 -- An unknown number stays unknown: `greatest` would make it 0.
 create or replace temp macro at_least_0(number) as case when number < 0 then 0.0 else number end;
 
+-- A wait of which the least and the most is known, as hours: the least where every rule of one or two days gives the same answer.
+create or replace temp macro hours_if_sure(least_hours, most_hours) as
+    case when least_hours > 48 or most_hours <= 24 then at_least_0(least_hours) end;
+
 create or replace temp macro paused_hours(from_at, to_at, starts_at, ends_at, extra_hours) as
     case
         when from_at is null or to_at is null or starts_at >= to_at or ends_at <= from_at then 0.0

@@ -40,6 +40,11 @@ select
         when
             known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and not known.pickup_scanned and not coalesce(known.hub_scanned, false)
             then null
+        when known.pickup_outage_at is not null and not known.pickup_scanned
+            then hours_if_sure(
+                hours_between(known.declared_at, known.pickup_outage_at) - known.hours_announced_pickup,
+                hours_between(known.declared_at, known.collected_at) - known.paused_pickup
+            )
         when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
         when known.pickup_seen_until < least(known.waits_until, known.declared_at + interval 24 hours) then null
@@ -50,6 +55,11 @@ select
         when known.declared_at is null then case when known.ship_by is not null then 0.0 end
         when known.collected_at is null and not coalesce(known.pickup_unclear, false) then 0.0
         when known.collected_at is null or known.hub_unclear then null
+        when known.hub_outage_at is not null
+            then hours_if_sure(
+                hours_between(known.collected_at, known.hub_outage_at) - known.hours_announced_hub,
+                hours_between(known.collected_at, coalesce(known.hub_at, known.waiting_at)) - known.paused_hub
+            )
         when known.hub_at is not null then at_least_0(hours_between(known.collected_at, known.hub_at) - known.paused_hub)
         when known.waiting_at is not null then at_least_0(hours_between(known.collected_at, known.waiting_at) - known.paused_hub)
         when not known.alive_after_pickup or known.hub_seen_until < known.collected_at + interval 24 hours then null
@@ -85,6 +95,9 @@ select
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
         when known.collected_at > known.ship_by and not known.pickup_scanned and not coalesce(known.hub_scanned, false) then null
+        when
+            hours_between(known.ship_by, known.collected_at) > known.paused_ship and not known.pickup_scanned and known.pickup_outage_at < known.ship_by
+            then null
         when known.collected_at is not null
             then hours_between(known.ship_by, least(known.collected_at, order_numbers.shipped_at)) - known.paused_ship
         when order_numbers.shipped_at is not null then hours_between(known.ship_by, order_numbers.shipped_at) - known.paused_ship

@@ -5,7 +5,11 @@
 with timed as (
     select
         shipments.* exclude (longest_stall_hours, longest_stall_from, longest_stall_code),
-        case when pauses.doubtful then null else coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) end as stall_hours,
+        case
+            when pauses.doubtful then null
+            when stall_pauses.shipment is not null then stall_pauses.longest_stall_hours
+            else shipments.longest_stall_hours
+        end as stall_hours,
         coalesce(stall_pauses.longest_stall_from, shipments.longest_stall_from) as longest_stall_from,
         coalesce(stall_pauses.longest_stall_code, shipments.longest_stall_code) as longest_stall_code,
         order_agreements.merge_agreed_at <= coalesce(shipments.delivered_at, $as_of) as merge_agreed,
@@ -32,6 +36,10 @@ with timed as (
         pauses.hub_waived_at,
         pauses.stall_waived_at,
         pauses.stall_waiver_lasted,
+        pauses.pickup_outage_at,
+        pauses.hours_announced_pickup,
+        pauses.hub_outage_at,
+        pauses.hours_announced_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
