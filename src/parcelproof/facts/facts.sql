@@ -183,6 +183,7 @@ select
     minutes_between(known.delivered_at, order_receipts.confirmed_at) as minutes_delivery_to_confirmation,
     minutes_between(order_receipts.confirmed_at, order_receipts.reviewed_at) as minutes_confirmation_to_review,
     case when $has_receipts then coalesce(order_receipts.same_review_elsewhere, 0) end as same_review_elsewhere,
+    case when $has_receipts then coalesce(shop_receipts.shop_receipts_ratio, 0) end as shop_receipts_ratio,
     case when $has_complaints then coalesce(order_complaints.complaint_not_received, 'none') end as complaint_not_received,
     case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
     case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,
@@ -239,6 +240,7 @@ left join turnbacks using (shipment)
 left join site_departures using (shipment)
 left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
+left join shop_receipts on shop_receipts.merchant_id = known.merchant_id
 left join trace_sites using (shipment)
 left join missed_hubs on missed_hubs.carrier = known.carrier
 left join senders on senders.sender_key = known.sender_key
