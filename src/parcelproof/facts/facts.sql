@@ -38,7 +38,7 @@ select
     case
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
         when
-            known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and not known.pickup_scanned and not coalesce(known.hub_scanned, false)
+            known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and known.pickup_unseen
             then null
         when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
@@ -84,7 +84,7 @@ select
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
-        when known.collected_at > known.ship_by and not known.pickup_scanned and not coalesce(known.hub_scanned, false) then null
+        when known.collected_at > known.ship_by and known.pickup_unseen then null
         when known.collected_at is not null
             then hours_between(known.ship_by, least(known.collected_at, order_numbers.shipped_at)) - known.paused_ship
         when order_numbers.shipped_at is not null then hours_between(known.ship_by, order_numbers.shipped_at) - known.paused_ship
@@ -160,6 +160,7 @@ select
             and known.hub_code // 10000 = known.first_code // 10000
     end as hub_scanned,
     case when known.hub_at is not null or missed_hubs.carrier is null then false end as hub_scan_missed,
+    case when unseen_arrivals.shipment is null then false end as hub_arrival_unseen,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
     case when known.traced then coalesce(shop_endings.shop_endings_ratio, 0) end as shop_endings_ratio,
@@ -237,6 +238,7 @@ left join trace_legs using (shipment)
 left join lane_hauls using (shipment)
 left join stall_endings using (shipment)
 left join turnbacks using (shipment)
+left join unseen_arrivals using (shipment)
 left join site_departures using (shipment)
 left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
