@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from judge import generate
 
+from judge import generate
 from parcelproof.policy import expressions, load_policy
 from parcelproof.policy.declaration import LIBRARY
 from parcelproof.policy.model import Check
@@ -27,10 +27,11 @@ from parcelproof.policy.model import Check
 HERE = Path(__file__).parent
 PACK = "douyin-shop"
 MOST = 0.40
+STEPS = ("pickup", "hub", "stall")
 FAMILIES = {
     "places": ("delivered_adcode", "delivered_level", "delivered_at_hub", "label_level", "label_at_hub"),
     "the others": (
-        *(f"{step}_{what}" for step in ("pickup", "hub", "stall") for what in ("others", "others_slow", "others_low", "others_high", "carrier_share", "shared")),
+        *(f"{step}_{what}" for step in STEPS for what in ("others", "others_slow", "others_low", "others_high", "carrier_share", "shared")),
         "site_left", "site_usual", "site_stood", "ending_others", "ending_told", "hub_scan_missed", "hub_arrival_unseen", "stall_troubled",
         "stall_scans_missed", "feed_loss", "stall_waiver_lasted", "recall_was_troubled", "number_unmoved",
     ),
@@ -68,7 +69,7 @@ def packs(folder: Path) -> tuple[Path, Path]:
     raw = yaml.safe_load((LIBRARY / PACK / "pack.yaml").read_text(encoding="utf-8"))
     del raw["rings"], raw["checks"]["in_ring"]
     brushing = raw["offences"]["brushing"]
-    brushing["proved_when"] = {day: "shared_sender and light_parcel" for day in brushing["proved_when"]}
+    brushing["proved_when"] = dict.fromkeys(brushing["proved_when"], "shared_sender and light_parcel")
     brushing["suspected_when"] = {day: text.replace("in_ring\n", "false\n").replace("in_ring or", "") for day, text in brushing["suspected_when"].items()}
     made = folder / "whole", folder / "bare"
     for place in made:
@@ -83,9 +84,8 @@ def packs(folder: Path) -> tuple[Path, Path]:
 def seconds(dataset: Path, pack: Path, out: Path) -> float:
     """How long the judge takes, from start to end of its process."""
     start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "parcelproof.cli", "judge", dataset, "--policy", pack, "--out", out], check=True, stdout=subprocess.DEVNULL  # noqa: S603
-    )
+    command = [sys.executable, "-m", "parcelproof.cli", "judge", dataset, "--policy", pack, "--out", out]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     return time.perf_counter() - start
 
 
