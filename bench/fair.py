@@ -84,7 +84,7 @@ def packs(folder: Path) -> tuple[Path, Path]:
 def seconds(dataset: Path, pack: Path, out: Path) -> float:
     """How long the judge takes, from start to end of its process."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "parcelproof.cli", "judge", dataset, "--policy", pack, "--out", out]
+    command: list[str | Path] = [sys.executable, "-m", "parcelproof.cli", "judge", dataset, "--policy", pack, "--out", out]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     return time.perf_counter() - start
 
