@@ -93,7 +93,11 @@ select
     end as hours_late,
     place_province(known.origin) as origin_province,
     place_province(known.adcode) as destination_province,
-    coalesce(place_province(known.label_adcode), place_province(known.adcode)) as bound_province,
+    case
+        when known.label_adcode is not null then place_province(known.label_adcode)
+        when known.address_changed then place_province(known.addresses[-1].adcode)
+        when known.kind is distinct from 'gift' then place_province(known.adcode)
+    end as bound_province,
     case
         when not known.traced or known.declared_at is null then null
         when known.first_scan_at is null or known.first_scan_at >= known.paid_at then 0.0

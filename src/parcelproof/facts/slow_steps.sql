@@ -1,7 +1,8 @@
 -- One row: a shipment and a step of its way that took longer than any rule allows, where the step began and in which hour since
 -- 1970, and how slow it was: the least wait, twice it or four times it (`delay` 1, 2, 4). A silence is looked for twice: at its
--- site, among what was told there at the same stage (`stay_of`), and on its lane from city to province, counted from the first sorting centre. The lane's number stands below 0. So is a wait for the
--- pickup of more than 42 hours: among those declared with it, and among those of a day before it was collected, which were left lying with it.
+-- site, among what was told there at the same stage (`stay_of`), and on its lane from city to province, counted from the first sorting
+-- centre. The lane's number stands below 0. So is a wait for the pickup of more than 42 hours: among those declared with it, and among those
+-- of a day before it was collected, which were left lying with it.
 with steps as (
     select
         slow_pickups.shipment, 'pickup' as step, pickup_sites.carrier, pickup_sites.site, pickup_sites.merchant_id,

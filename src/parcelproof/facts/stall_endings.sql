@@ -1,8 +1,8 @@
--- One row: a shipment, bound for where its label says, else its order, that fell silent when the outlet was all that was left to tell of it: it was at the last sorting centre, in its
--- buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other
--- parcels that were told there, with the same last stage and for the same district, within six hours, three at least and nine of ten
--- were told further on; false where three at least, of two other shops, were told no further. Where fewer were there it is unknown
--- in a marketplace where more than ten shops' parcels fell silent so, and elsewhere they are taken as told.
+-- One row: a shipment, bound for where its label says, else its order, that fell silent when the outlet was all that was left to tell of it:
+-- it was at the last sorting centre, in its buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost
+-- feed. `ending_told`: of the other parcels that were told there, with the same last stage and for the same district, within six hours, three
+-- at least and nine of ten were told further on; false where three at least, of two other shops, were told no further. Where fewer were there
+-- it is unknown in a marketplace where more than ten shops' parcels fell silent so, and elsewhere they are taken as told.
 with silent as (
     select
         shipments.shipment, trace_key, shipments.carrier, shipments.merchant_id, coalesce(shipment_labels.adcode, shipments.adcode) as adcode,
