@@ -42,6 +42,16 @@ create or replace temp macro minutes(number) as to_microseconds(cast(number * ca
 -- What a carrier's scale writes where nobody weighed the parcel, in grams.
 create or replace temp macro is_default_weight(weight_g) as weight_g in (0, 100, 500, 1000);
 
+-- What lies at a site, or left it: one number for a site, a stage, and, on the road, the province that it is bound for. A departure that is
+-- followed by another scan of the same site was none.
+create or replace temp macro stay_of(site, stage, next_site, adcode) as
+    cast(site as bigint) * 1600
+    + case
+        when stage <> 3 then stage * 100
+        when next_site = site then 200
+        else 300 + coalesce(try_cast(place_province(adcode) as integer), 0)
+    end;
+
 -- Salted keys are compared and never shown: a number of 64 bits stands for one.
 create or replace temp macro key_of(text) as case when text is not null then hash(text) end;
 

@@ -38,7 +38,7 @@ select
     case
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
         when
-            known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and not known.pickup_scanned and not coalesce(known.hub_scanned, false)
+            known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and known.pickup_unseen
             then null
         when known.pickup_outage_at is not null and not known.pickup_scanned
             then hours_if_sure(
@@ -94,7 +94,7 @@ select
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
-        when known.collected_at > known.ship_by and not known.pickup_scanned and not coalesce(known.hub_scanned, false) then null
+        when known.collected_at > known.ship_by and known.pickup_unseen then null
         when
             hours_between(known.ship_by, known.collected_at) > known.paused_ship and not known.pickup_scanned and known.pickup_outage_at < known.ship_by
             then null
@@ -106,6 +106,11 @@ select
     end as hours_late,
     place_province(known.origin) as origin_province,
     place_province(known.adcode) as destination_province,
+    case
+        when known.label_adcode is not null then place_province(known.label_adcode)
+        when known.address_changed then place_province(known.addresses[-1].adcode)
+        when known.kind is distinct from 'gift' then place_province(known.adcode)
+    end as bound_province,
     case
         when not known.traced or known.declared_at is null then null
         when known.first_scan_at is null or known.first_scan_at >= known.paid_at then 0.0
@@ -173,6 +178,7 @@ select
             and known.hub_code // 10000 = known.first_code // 10000
     end as hub_scanned,
     case when known.hub_at is not null or missed_hubs.carrier is null then false end as hub_scan_missed,
+    case when unseen_arrivals.shipment is null then false end as hub_arrival_unseen,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
     case when known.traced then coalesce(shop_endings.shop_endings_ratio, 0) end as shop_endings_ratio,
@@ -196,6 +202,7 @@ select
     minutes_between(known.delivered_at, order_receipts.confirmed_at) as minutes_delivery_to_confirmation,
     minutes_between(order_receipts.confirmed_at, order_receipts.reviewed_at) as minutes_confirmation_to_review,
     case when $has_receipts then coalesce(order_receipts.same_review_elsewhere, 0) end as same_review_elsewhere,
+    case when $has_receipts then coalesce(shop_receipts.shop_receipts_ratio, 0) end as shop_receipts_ratio,
     case when $has_complaints then coalesce(order_complaints.complaint_not_received, 'none') end as complaint_not_received,
     case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
     case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,
@@ -249,9 +256,11 @@ left join trace_legs using (shipment)
 left join lane_hauls using (shipment)
 left join stall_endings using (shipment)
 left join turnbacks using (shipment)
+left join unseen_arrivals using (shipment)
 left join site_departures using (shipment)
 left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
+left join shop_receipts on shop_receipts.merchant_id = known.merchant_id
 left join trace_sites using (shipment)
 left join missed_hubs on missed_hubs.carrier = known.carrier
 left join senders on senders.sender_key = known.sender_key

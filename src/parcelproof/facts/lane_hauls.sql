@@ -1,6 +1,7 @@
--- One row: a shipment that was hauled between two sorting centres in less than an hour and a half, or made more than 100 km an hour, how many parcels of other shops its carrier hauled
--- there, and its time as a share of the quickest of theirs: of the lane where that share is least. It is unknown where fewer than ten were
--- hauled. A departure that nobody scanned makes a haul longer, not shorter, so that such a one counts against the quickest as well.
+-- One row: a shipment that was hauled between two sorting centres in less than an hour and a half, or made more than 100 km an hour, how many
+-- parcels of other shops its carrier hauled there, and its time as a share of the quickest of theirs: of the lane where that share is least.
+-- It is unknown where fewer than five were hauled. A departure that nobody scanned makes a haul longer, not shorter, so that such a one
+-- counts against the quickest as well.
 with fast as (
     select shipments.shipment, shipments.carrier, shipments.first_code // 10000 as origin, place_province(shipments.adcode) as province
     from trace_legs
@@ -46,7 +47,7 @@ compared as (
 ),
 
 shared as (
-    select *, case when others >= 10 and quickest_us > 0 then us / quickest_us end as haul_share
+    select *, case when others >= 5 and quickest_us > 0 then us / quickest_us end as haul_share
     from compared
 )
 

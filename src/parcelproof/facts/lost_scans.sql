@@ -9,11 +9,12 @@ with silences as (
         shipments.carrier,
         shipments.merchant_id,
         shipments.stall_goes_on,
-        shipments.adcode,
+        coalesce(shipment_labels.adcode, shipments.adcode) as adcode,
         list_filter(shipment_traces.events, lambda e: event_time(e) <= shipments.longest_stall_from)[-1] as last_event,
         list_filter(shipment_traces.events, lambda e: event_time(e) > shipments.longest_stall_from)[1] as next_event
     from shipments
     inner join shipment_traces using (shipment)
+    left join shipment_labels using (shipment)
     where shipments.longest_stall_hours >= 48
 ),
 

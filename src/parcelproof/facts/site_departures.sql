@@ -5,10 +5,12 @@
 -- truck may just have left, and the parcel may have missed the next.
 with lying as (
     select
-        shipment, merchant_id, carrier, longest_stall_site as site, place_province(adcode) as province,
+        shipment, shipments.merchant_id, shipments.carrier, longest_stall_site as site,
+        place_province(coalesce(shipment_labels.adcode, shipments.adcode)) as province,
         longest_stall_from + interval 12 hours as since,
         longest_stall_from + hours(longest_stall_hours) - interval 12 hours as until
     from shipments
+    left join shipment_labels using (shipment)
     where
         longest_stall_hours >= 48 and longest_stall_site is not null
         and event_stage(list_filter(events, lambda e: event_time(e) <= longest_stall_from)[-1]) = 2

@@ -1,16 +1,19 @@
--- One row: a shipment that fell silent when the outlet was all that was left to tell of it: it was at the last sorting centre, in its
--- buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other
--- parcels that were told there, with the same last stage and for the same district, within six hours, three at least and nine of ten
--- were told further on; false where three at least, of two other shops, were told no further. Where fewer were there it is unknown
--- in a marketplace where more than ten shops' parcels fell silent so, and elsewhere they are taken as told.
+-- One row: a shipment, bound for where its label says, else its order, that fell silent when the outlet was all that was left to tell of it:
+-- it was at the last sorting centre, in its buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost
+-- feed. `ending_told`: of the other parcels that were told there, with the same last stage and for the same district, within six hours, three
+-- at least and nine of ten were told further on; false where three at least, of two other shops, were told no further. Where fewer were there
+-- it is unknown in a marketplace where more than ten shops' parcels fell silent so, and elsewhere they are taken as told.
 with silent as (
-    select shipment, trace_key, carrier, merchant_id, adcode, event_site(events[-1]) as site, event_stage(events[-1]) as stage, last_scan_at
+    select
+        shipments.shipment, trace_key, shipments.carrier, shipments.merchant_id, coalesce(shipment_labels.adcode, shipments.adcode) as adcode,
+        event_site(events[-1]) as site, event_stage(events[-1]) as stage, last_scan_at
     from shipments
+    left join shipment_labels using (shipment)
     where
         stall_goes_on and longest_stall_hours >= 24
         and (
             event_stage(events[-1]) in (3, 4)
-            or event_stage(events[-1]) = 2 and event_place(events[-1]) // 10000 = try_cast(place_province(adcode) as integer)
+            or event_stage(events[-1]) = 2 and event_place(events[-1]) // 10000 = try_cast(place_province(coalesce(shipment_labels.adcode, shipments.adcode)) as integer)
         )
 ),
 

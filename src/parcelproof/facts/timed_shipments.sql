@@ -1,6 +1,7 @@
 -- One row: a shipment with its order, its trace, its label, what its buyer agreed to, what pauses its windows, and whether
 -- the carrier's feed went on telling of other parcels for a day after each silence began. `..._seen_until` is the end of a
--- feed that has been dead for two days. A change of address counts where it came before the delivery.
+-- feed that has been dead for two days. `pickup_unseen`: the first scan is neither a pickup nor a sorting centre's in the sender's province, so
+-- that nobody told when the parcel set out. A change of address counts where it came before the delivery.
 -- @view
 with timed as (
     select
@@ -89,5 +90,7 @@ select
         else collected_at is not null or alive_after_declaration
     end as traced,
     recipient_key is null or label_recipient_key is null as recipient_unknown,
+    not pickup_scanned
+    and (not coalesce(hub_scanned, false) or coalesce(nullif(hub_code, 0) // 10000 <> try_cast(place_province(sender_adcode) as integer), false)) as pickup_unseen,
     case when $has_order_events then coalesce(address_changed, false) else address_changed end as changed
 from timed
