@@ -125,6 +125,7 @@ select
     unmoved_numbers.order_id is not null as number_unmoved,
     case when shared_numbers.shipment is null then 0 else shared_numbers.other_orders_on_number end as other_orders_on_number,
     case when shared_numbers.shipment is null then 0 else shared_numbers.other_recipients_on_number end as other_recipients_on_number,
+    case when shared_numbers.shipment is null then 0 else shared_numbers.earlier_recipients_on_number end as earlier_recipients_on_number,
     case when shared_numbers.shipment is null then true else shared_numbers.first_to_use_number end as first_to_use_number,
     case when shared_numbers.shipment is null then known.declared_at else shared_numbers.number_first_used_at end as number_first_used_at,
     case when shared_numbers.shipment is null then false else shared_numbers.tied_on_number end as tied_on_number,
@@ -224,7 +225,11 @@ select
     attributions.pickup_others_low,
     attributions.pickup_others_high,
     attributions.pickup_carrier_share,
-    case when attributions.pickup_others is null then false else attributions.pickup_shared end as pickup_shared,
+    case
+        when attributions.pickup_others is null then false
+        when not attributions.pickup_shared and idle_branches.shipment is not null then null
+        else attributions.pickup_shared
+    end as pickup_shared,
     attributions.hub_others,
     attributions.hub_others_slow,
     attributions.hub_others_low,
@@ -266,6 +271,7 @@ left join missed_hubs on missed_hubs.carrier = known.carrier
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id
 left join attributions using (shipment)
+left join idle_branches using (shipment)
 left join lost_scans using (shipment)
 left join order_complaints on order_complaints.order_id = known.order_id
 left join shipment_rings using (shipment)
