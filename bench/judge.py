@@ -40,6 +40,7 @@ BY_DAY = 20_000_000
 FIRST_DAY, DAYS = datetime(2026, 6, 1), 30  # noqa: DTZ001  times of the dataset are UTC
 LONGEST = timedelta(hours=82)
 """From a payment to the last moment of its last scan."""
+MARKET, SEED = 20_000, 7
 ALWAYS = ("0001-01-01", "9999-12-31")
 
 
@@ -49,6 +50,14 @@ def dataset(shipments: int) -> Path:
     if not folder.exists():
         generate(folder, shipments)
     return folder
+
+
+def market() -> tuple[Path, Path]:
+    """A labelled marketplace with frauds in it, and the file of its labels; written where it is missing."""
+    folder = DATA / f"market-{MARKET}-{SEED}"
+    if not folder.exists():
+        spent("simulate", "--shipments", str(MARKET), "--seed", str(SEED), "--out", folder)
+    return folder, folder.with_name(folder.name + "-labels") / "labels.parquet"
 
 
 def generate(folder: Path, shipments: int) -> None:

@@ -1,6 +1,6 @@
 """The checks of a pack through a rules engine that takes a row at a time, beside the same checks as one SELECT.
 
-    python bench/rules_engine.py [SHIPMENTS]
+    python bench/rules_engine.py
 
 The rules engine is GoRules' ZEN through its Python binding. It is treated generously: it gets the facts of a shipment ready-made, in
 memory and of the right types, and only those that it reads; the checks in force on the day, without the dates; every way of calling
@@ -22,7 +22,6 @@ from typing import Any
 import zen
 
 import judge
-from measuring import spent
 from parcelproof.engines.duckdb import Engine, named
 from parcelproof.facts.catalogue import fact_types
 from parcelproof.policy import Compiled, compiled
@@ -30,7 +29,6 @@ from parcelproof.verdicts.grounds import STATUS_OF_ANSWER
 from parcelproof.verdicts.judge import judge as judge_dataset
 from two_valued import Untranslatable, sides
 
-SEED = 7
 TRIED = 1_000
 """Shipments by which the fastest way is found."""
 ENOUGH = 1_000_000
@@ -94,11 +92,9 @@ def ready_made(engine: Engine) -> Iterator[tuple[tuple[str, ...], str, Facts]]:
         yield (facts["order_id"], facts["carrier"], facts["waybill_no"]), row[0], facts
 
 
-def measure(shipments: int) -> dict[str, Any]:
+def measure() -> dict[str, Any]:
     """Speeds in shipments a second, of one core; and the differences between the answers, of which there may be none."""
-    folder = judge.DATA / f"rules-{shipments}"
-    if not folder.exists():
-        spent("simulate", "--shipments", str(shipments), "--seed", str(SEED), "--out", folder)
+    folder, _ = judge.market()
     policy = compiled(judge.PACK)
     with judge_dataset(folder, policy=judge.PACK, threads=1) as result:
         engine = result.engine
@@ -113,7 +109,8 @@ def measure(shipments: int) -> dict[str, Any]:
     largest = max(by_version, key=lambda version: len(by_version[version]))
     rates = _rates(ways(rules[largest]), [facts for _, facts in by_version[largest][:TRIED]])
     best = max(rates, key=lambda name: rates[name])
-    seconds, answers = 0.0, {}
+    seconds = 0.0
+    answers: dict[tuple[str, ...], str] = {}
     for version, held in by_version.items():
         read = _names_of(rules[version])
         rows = [{name: facts[name] for name in read} for _, facts in held]
@@ -161,7 +158,7 @@ def _one_select(engine: Engine, policy: Compiled) -> int:
     """Shipments a second of one thread, where all checks are one SELECT over the same ready-made facts."""
     count = engine.row("select count(*) from ready")[0]
     engine.table("many", f"select ready.* from ready, range({-(-ENOUGH // count)})")
-    rows = engine.row("select count(*) from many")[0]
+    rows = int(engine.row("select count(*) from many")[0])
     start = time.perf_counter()
     engine.table("answers", f"select {', '.join(f'{check.status} as s_{check.id}' for check in policy.checks)} from many as f")
     taken = time.perf_counter() - start
@@ -180,12 +177,12 @@ def told(found: dict[str, Any]) -> str:
     )
 
 
-def main(shipments: int = 20_000) -> int:
+def main() -> int:
     """Print the figures; 1 where an answer differs."""
-    found = measure(shipments)
+    found = measure()
     print(told(found))
     return int(found["differences"] > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(word) for word in sys.argv[1:2])))
+    sys.exit(main())
