@@ -44,8 +44,7 @@ $(BENCH_READY): $(READY) requirements-bench.lock
 	@touch $@
 
 bench: $(BENCH_READY) ## a million and ten million shipments beside the floor, a rules engine and pandas; what policies cost
-	@$(BIN)/python bench/run.py bench --note "$(NOTE)"
-	@$(BIN)/python bench/policy.py
+	@$(BIN)/python bench/run.py bench --note "$(NOTE)" && kept=0 || kept=$$?; $(BIN)/python bench/policy.py && exit $$kept
 
 bench-large: $(READY) ## ten and a hundred million shipments beside the floor; needs 70 GB of disk in bench/data
 	@$(BIN)/python bench/run.py large --note "$(NOTE)"

@@ -36,7 +36,7 @@ FLOOR = """
 MOST = 8.0
 """The judge may take this many times the floor."""
 BY_DAY = 20_000_000
-"""From so many shipments on the tables are folders of one part a day, so that nothing has to be sorted whole."""
+"""From so many shipments on nothing can be sorted whole: the tables are folders of one part a day."""
 FIRST_DAY, DAYS = datetime(2026, 6, 1), 30  # noqa: DTZ001  times of the dataset are UTC
 LONGEST = timedelta(hours=82)
 """From a payment to the last moment of its last scan."""
@@ -60,12 +60,12 @@ def market() -> tuple[Path, Path]:
     return folder, folder.with_name(folder.name + "-labels") / "labels.parquet"
 
 
-def generate(folder: Path, shipments: int) -> None:
-    """Write orders, declarations and scans; a folder half written has another name."""
+def generate(folder: Path, shipments: int, *, by_day: bool | None = None) -> None:
+    """Write orders, declarations and scans, as folders of one part a day where they are many; a folder half written has another name."""
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    (_by_day if shipments >= BY_DAY else _whole)(part, shipments)
+    (_by_day if (shipments >= BY_DAY if by_day is None else by_day) else _whole)(part, shipments)
     part.rename(folder)
 
 
