@@ -22,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from measuring import Spent, spent
+from measuring import PARCELPROOF, Spent, spent, spent_by
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
@@ -119,14 +119,14 @@ def files(folder: Path, table: str) -> list[Path]:
 
 
 def floor(folder: Path) -> Spent:
-    """What the floor costs, the best of three; its memory is not told."""
+    """What the floor costs, the best of three; memory and disk are not told."""
     parts = [str(path) for path in files(folder, "scans")]
     tries = []
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect(config={"preserve_insertion_order": False, "temp_directory": scratch}) as db:
         for _ in range(3):
             start, before = time.perf_counter(), _processors()
             db.execute(FLOOR.format(f"read_parquet({parts})"))
-            tries.append(Spent(round(time.perf_counter() - start, 3), round(_processors() - before, 3), 0))
+            tries.append(Spent(round(time.perf_counter() - start, 3), round(_processors() - before, 3)))
     return min(tries, key=lambda found: found.wall)
 
 
@@ -136,10 +136,11 @@ def _processors() -> float:
 
 
 def measure(shipments: int, memory: str | None = None) -> dict[str, Any]:
-    """Floor and judge of so many shipments: seconds, memory in MiB, bytes of each table and of what is written."""
+    """Floor and judge of so many shipments: seconds, memory and spilled disk in MiB, bytes of each table and of what is written."""
     folder, out = dataset(shipments), DATA / f"{shipments}-out"
     least = floor(folder)
-    judged = spent("judge", folder, "--policy", PACK, "--out", out, *(("--memory", memory) if memory else ()))
+    words = ("judge", folder, "--policy", PACK, "--out", out, *(("--memory", memory) if memory else ()))
+    judged = spent_by(*PARCELPROOF, *words, scratch=DATA)
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     return {
         "shipments": shipments,
@@ -159,7 +160,7 @@ def told(found: dict[str, Any]) -> str:
     judged = found["judge"]
     head = (
         f"{found['shipments']:,} shipments: floor {found['floor']['wall']:.2f} s, judge {judged['wall']:.2f} s, ratio {found['ratio']:.1f}, "
-        f"processors {judged['processors']:.1f} s, peak memory {judged['peak_mb']:,} MiB"
+        f"processors {judged['processors']:.1f} s, peak memory {judged['peak_mb']:,} MiB, spilled {judged['scratch_mb']:,} MiB"
     )
     return "\n".join([head, *(f"  {stage:<8} {seconds:7.2f} s" for stage, seconds in found["stages"].items())])
 

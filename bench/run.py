@@ -91,10 +91,11 @@ def measure(which: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 def room(shipments: int, folder: Path) -> str | None:
     """Why the disk is too small, or None."""
-    free = shutil.disk_usage(folder).free + sum(path.stat().st_size for path in judge.DATA.glob(f"{shipments}*/**/*") if path.is_file())
+    there = [path for name in (f"{shipments}", f"{shipments}-out") for path in (folder / name).rglob("*") if path.is_file()]
+    free = shutil.disk_usage(folder).free + sum(path.stat().st_size for path in there)
     needed = shipments * BYTES_A_SHIPMENT
     if free < needed:
-        wanted = f"{shipments:,} shipments need about {needed / 1e9:.0f} GB of disk in {folder}, and {free / 1e9:.0f} GB are free"
+        wanted = f"{shipments:,} shipments need about {needed / 1e9:,.0f} GB of disk in {folder}, and {free / 1e9:,.0f} GB are free"
         return f"{wanted}: free some, or link bench/data to a larger disk"
     return None
 
