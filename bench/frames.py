@@ -21,6 +21,8 @@ from parcelproof.policy import load_policy
 PACK = "douyin-shop"
 TRACE = ["carrier", "waybill_no"]
 UNHANDLED = ["created", "recalled", "exception", "other"]
+ON_ITS_WAY = ["hub_in", "hub_out", "outlet_in", "out_for_delivery"]
+NEVER_SENT = ["virtual", "self_delivery"]
 SORTED = ["hub_in", "hub_out", "outlet_in", "out_for_delivery", "pickup_ready", "delivered", "attempt_failed"]
 CHECKS = [
     "no_pickup", "no_hub", "stalled", "scanned_before_payment", "late_shipping", "delivered_elsewhere", "delivered_in_other_city", "waybill_reused",
@@ -29,12 +31,12 @@ CHECKS = [
 
 def flags(folder: Path) -> Any:  # noqa: ANN401  pandas has no types of its own
     """One row a declaration: its key and, for each check, whether it is met."""
-    orders = pd.read_parquet(folder / "orders.parquet", columns=["order_id", "paid_at", "promised_ship_at", "adcode", "recipient_key"])
-    declared = pd.read_parquet(folder / "declarations.parquet", columns=["order_id", *TRACE, "declared_at"])
+    orders = pd.read_parquet(folder / "orders.parquet", columns=["order_id", "kind", "paid_at", "promised_ship_at", "adcode", "recipient_key"])
+    declared = pd.read_parquet(folder / "declarations.parquet", columns=["order_id", *TRACE, "declared_at", "withdrawn_at"])
     scans = pd.read_parquet(folder / "scans.parquet", columns=[*TRACE, "event_time", "stage", "adcode"])
     as_of = max(scans["event_time"].max(), orders["paid_at"].max(), declared["declared_at"].max())
-    shipments = declared.merge(orders, on="order_id", how="left").merge(traces(scans, as_of), on=TRACE, how="left")
-    return checked(shipments, as_of)
+    shipments = declared.merge(orders, on="order_id").merge(traces(scans, as_of), on=TRACE, how="left")
+    return checked(shipments[~shipments["kind"].isin(NEVER_SENT)], as_of)
 
 
 def traces(scans: Any, as_of: Any) -> Any:  # noqa: ANN401  pandas has no types of its own
@@ -51,9 +53,9 @@ def traces(scans: Any, as_of: Any) -> Any:  # noqa: ANN401  pandas has no types 
     found["origin"] = handled.drop_duplicates("trace").set_index("trace")["adcode"].str[:2]
     found["delivered_at"] = delivered.set_index("trace")["event_time"]
     found["delivered_adcode"] = delivered.set_index("trace")["adcode"]
-    gaps = sorted_on.groupby("trace")["event_time"].diff().groupby(sorted_on["trace"]).max()
-    still = (as_of - scans.groupby("trace")["event_time"].max()).where(found["delivered_at"].isna() & found["hub_at"].notna())
-    found["stall_hours"] = pd.concat([gaps, still], axis=1).max(axis=1) / pd.Timedelta(hours=1)
+    until = scans["event_time"].shift(-1).where(scans["trace"].shift(-1) == scans["trace"], as_of)
+    silent = (until - scans["event_time"]).where(scans["stage"].isin(ON_ITS_WAY))
+    found["stall_hours"] = silent.groupby(scans["trace"]).max() / pd.Timedelta(hours=1)
     return found
 
 
@@ -64,7 +66,8 @@ def checked(shipments: Any, as_of: Any) -> Any:  # noqa: ANN401  pandas has no t
     hour = pd.Timedelta(hours=1)
     s, origin, destination = shipments, shipments["origin"], shipments["adcode"].str[:2]
     found = s[["order_id", *TRACE]].copy()
-    found["no_pickup"] = (s["collected_at"].fillna(as_of) - s["declared_at"]) / hour > params["no_pickup"]["pickup_hours"]
+    waited = (s["collected_at"].fillna(as_of) - s["declared_at"]) / hour
+    found["no_pickup"] = s["withdrawn_at"].isna() & (waited > params["no_pickup"]["pickup_hours"])
     found["no_hub"] = s["collected_at"].notna() & ((s["hub_at"].fillna(as_of) - s["collected_at"]) / hour > params["no_hub"]["hub_hours"])
     near = origin == destination
     for region in ("yangtze_delta", "jingjinji"):

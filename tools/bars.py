@@ -8,7 +8,7 @@ from html import escape
 
 ROW, BAR, GAP, CHARACTER = 26, 16, 8, 7.0
 WIDTH, RIGHT = 820, 90
-COLOURS = ("#33628f", "#b97a0e", "#1f7a67", "#6d4690", "#b3311d", "#8b8d94")
+COLOURS = ("#33628f", "#b97a0e", "#1f7a67", "#6d4690", "#b3311d", "#8b8d94", "#c2607f")
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1c1d21}.base{stroke:#8b8d94}"
     + "".join(f".c{place}{{fill:{colour}}}" for place, colour in enumerate(COLOURS))
@@ -46,7 +46,7 @@ def _row(row: Bar, names: Sequence[str], left: float, y: float, scale: float) ->
     for place, (name, value) in enumerate(zip(names, row.parts, strict=True)):
         wide = value * scale
         hint = f"<title>{escape(name)}: {value:,.3g}</title>"
-        drawn.append(f'<rect class="c{place}" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{BAR}">{hint}</rect>')
+        drawn.append(f'<rect class="c{place % len(COLOURS)}" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{BAR}">{hint}</rect>')
         x += wide
     label = f'<text x="{left - 6:.1f}" y="{y + 13:.1f}" text-anchor="end">{escape(row.label)}</text>'
     return f'{label}{"".join(drawn)}<text x="{x + 5:.1f}" y="{y + 13:.1f}">{escape(row.shown)}</text>'
@@ -55,6 +55,8 @@ def _row(row: Bar, names: Sequence[str], left: float, y: float, scale: float) ->
 def _legend(names: Sequence[str]) -> str:
     drawn, x = [], float(GAP)
     for place, name in enumerate(names):
-        drawn.append(f'<rect class="c{place}" x="{x:.1f}" y="{ROW + 1}" width="12" height="12"/><text x="{x + 17:.1f}" y="{ROW + 12}">{escape(name)}</text>')
+        drawn.append(
+            f'<rect class="c{place % len(COLOURS)}" x="{x:.1f}" y="{ROW + 1}" width="12" height="12"/><text x="{x + 17:.1f}" y="{ROW + 12}">{escape(name)}</text>'
+        )
         x += 17 + CHARACTER * len(name) + 18
     return "".join(drawn)

@@ -33,10 +33,11 @@ class Rates:
     bytes_a_shipment: float
     out_bytes_a_shipment: float
     memory_a_shipment: float
+    spilled: bool
 
 
 def rates(found: dict[str, Any]) -> Rates:
-    """The rates of a result: costs at its largest size; memory at its smallest, where nothing was spilled."""
+    """The rates of a result: costs at its largest size; memory at its smallest."""
     size, small = found["sizes"][-1], found["sizes"][0]
     judged, weights, shipments = size["judge"], size["bytes"], size["shipments"]
     return Rates(
@@ -47,6 +48,7 @@ def rates(found: dict[str, Any]) -> Rates:
         bytes_a_shipment=(weights["orders"] + weights["declarations"]) / shipments,
         out_bytes_a_shipment=weights["out"] / shipments,
         memory_a_shipment=small["judge"]["peak_mb"] * (1 << 20) / small["shipments"],
+        spilled=small["judge"]["scratch_mb"] > 0,
     )
 
 
@@ -87,18 +89,18 @@ def loads() -> list[Load]:
     ]
 
 
-def measured(rate: Rates) -> list[str]:
-    """The rates as a table, with their formulas."""
-    return _table(
-        ("rate", "value", "how"),
-        [
-            ("processor time", f"{rate.core_seconds_a_scan * 1e6:.2f} µs a scan", f"processor seconds / scans, at {rate.shipments:,} shipments"),
-            ("use of the cores", f"{rate.use:.0%}", "processor seconds / (seconds x cores)"),
-            ("input", f"{rate.bytes_a_scan:.1f} bytes a scan, {rate.bytes_a_shipment:.0f} a shipment", "Parquet as DuckDB writes it by default"),
-            ("output", f"{rate.out_bytes_a_shipment:.0f} bytes a shipment", "the folder that the judge writes"),
-            ("memory", f"{rate.memory_a_shipment:,.0f} bytes a shipment", "peak / shipments, at the smallest size, where nothing is spilled"),
-        ],
-    )
+def measured(rate: Rates, found: dict[str, Any]) -> list[str]:
+    """The rates as a table, with their formulas, and what a reader should know of the measurement."""
+    note = f" {found['note']}." if found["note"] else ""
+    spilled = "some was" if rate.spilled else "nothing was"
+    rows = [
+        ("processor time", f"{rate.core_seconds_a_scan * 1e6:.2f} µs a scan", f"processor seconds / scans, at {rate.shipments:,} shipments"),
+        ("use of the cores", f"{rate.use:.0%}", "processor seconds / (seconds x cores)"),
+        ("input", f"{rate.bytes_a_scan:.1f} bytes a scan, {rate.bytes_a_shipment:.0f} a shipment", "Parquet as DuckDB writes it by default"),
+        ("output", f"{rate.out_bytes_a_shipment:.0f} bytes a shipment", "the folder that the judge writes"),
+        ("memory", f"{rate.memory_a_shipment:,.0f} bytes a shipment", f"peak / shipments, at the smallest size, where {spilled} spilled"),
+    ]
+    return [f"Measured on {found['date']}.{note}", "", *_table(("rate", "value", "how"), rows)]
 
 
 def costs(rate: Rates) -> list[str]:
@@ -151,5 +153,5 @@ def filled(text: str, found: dict[str, Any]) -> str:
         KeyError: The page asks for figures that there are none of.
     """
     rate = rates(found)
-    made = {"measured": measured(rate), "costs": costs(rate), "storage": storage(rate), "limits": limits(rate, found["machine"])}
+    made = {"measured": measured(rate, found), "costs": costs(rate), "storage": storage(rate), "limits": limits(rate, found["machine"])}
     return _FIGURES.sub(lambda match: match[1] + "\n" + "\n".join(made[match[2]]) + "\n\n" + match[3], text)

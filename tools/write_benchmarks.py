@@ -1,7 +1,7 @@
 """Writes the pages that follow from bench/results: `make docs` runs it, and a test compares.
 
 docs/reference/benchmarks.md   every figure of the results, with plots
-docs/images/bench-*.svg        the plots
+docs/images/*.svg              the plots
 docs/scale.md                  the figures between its marks
 """
 
@@ -32,7 +32,7 @@ def results() -> dict[str, dict[str, Any]]:
 def page(found: dict[str, dict[str, Any]]) -> str:
     """The page of benchmarks."""
     template = (Path(__file__).parent / "benchmarks.md.jinja").read_text(encoding="utf-8")
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True, autoescape=False)  # noqa: S701  Markdown
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701  Markdown
     return re.sub(r"\n{3,}", "\n\n", environment.from_string(template).render(results=found, parts=_parts)).rstrip() + "\n"
 
 
@@ -53,9 +53,9 @@ def plots(found: dict[str, dict[str, Any]]) -> dict[str, str]:
             floor, judged = size["floor"]["wall"] * by, [value * by for value in _parts(size).values()]
             rows.append(Bar(f"{size['shipments']:,}: floor", [floor, *([0.0] * len(judged))], f"{floor:.2f} s"))
             rows.append(Bar("judge", [0.0, *judged], f"{sum(judged):.2f} s"))
-        made[f"bench-{name}-stages.svg"] = bars("Seconds for a million shipments, by stage", rows, names)
+        made[f"stages-{name}.svg"] = bars("Seconds for a million shipments, by stage", rows, names)
         if "rules_engine" in result:
-            made["bench-alternatives.svg"] = bars("Processor seconds for a million shipments", _compared(result), ["processor seconds"])
+            made["alternatives.svg"] = bars("Processor seconds for a million shipments", _compared(result), ["processor seconds"])
     return made
 
 

@@ -14,9 +14,11 @@ import write_benchmarks
 from bars import Bar, bars
 
 RESULT: dict[str, Any] = {
+    "date": "2026-12-01",
+    "note": "",
     "machine": {"cores": 4, "memory_mb": 8192},
     "sizes": [
-        {"shipments": 100, "scans": 800, "judge": {"peak_mb": 1}},
+        {"shipments": 100, "scans": 800, "judge": {"peak_mb": 1, "scratch_mb": 0}},
         {
             "shipments": 1_000, "scans": 8_000, "judge": {"wall": 2.0, "processors": 4.0, "peak_mb": 5},
             "bytes": {"orders": 9_000, "declarations": 1_000, "scans": 80_000, "out": 3_000},
