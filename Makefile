@@ -43,10 +43,10 @@ $(BENCH_READY): $(READY) requirements-bench.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
 	@touch $@
 
-bench: $(BENCH_READY) ## a million and ten million shipments beside the floor, a rules engine and pandas; what policies cost
+bench: $(BENCH_READY) ## a million and ten million shipments beside the floor, a rules engine and pandas; 3 GB in bench/data, and what is spilled
 	@$(BIN)/python bench/run.py bench --note "$(NOTE)" && kept=0 || kept=$$?; $(BIN)/python bench/policy.py && exit $$kept
 
-bench-large: $(READY) ## ten and a hundred million shipments beside the floor; needs 70 GB of disk in bench/data
+bench-large: $(READY) ## ten and a hundred million shipments beside the floor; needs 25 GB of disk in bench/data, and more for what is spilled
 	@$(BIN)/python bench/run.py large --note "$(NOTE)"
 
 lock: ## renew requirements.lock and requirements-bench.lock from pyproject.toml

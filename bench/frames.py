@@ -24,9 +24,6 @@ UNHANDLED = ["created", "recalled", "exception", "other"]
 ON_ITS_WAY = ["hub_in", "hub_out", "outlet_in", "out_for_delivery"]
 NEVER_SENT = ["virtual", "self_delivery"]
 SORTED = ["hub_in", "hub_out", "outlet_in", "out_for_delivery", "pickup_ready", "delivered", "attempt_failed"]
-CHECKS = [
-    "no_pickup", "no_hub", "stalled", "scanned_before_payment", "late_shipping", "delivered_elsewhere", "delivered_in_other_city", "waybill_reused",
-]  # fmt: skip
 
 
 def flags(folder: Path) -> Any:  # noqa: ANN401  pandas has no types of its own

@@ -55,8 +55,7 @@ def _row(row: Bar, names: Sequence[str], left: float, y: float, scale: float) ->
 def _legend(names: Sequence[str]) -> str:
     drawn, x = [], float(GAP)
     for place, name in enumerate(names):
-        drawn.append(
-            f'<rect class="c{place % len(COLOURS)}" x="{x:.1f}" y="{ROW + 1}" width="12" height="12"/><text x="{x + 17:.1f}" y="{ROW + 12}">{escape(name)}</text>'
-        )
+        drawn.append(f'<rect class="c{place % len(COLOURS)}" x="{x:.1f}" y="{ROW + 1}" width="12" height="12"/>')
+        drawn.append(f'<text x="{x + 17:.1f}" y="{ROW + 12}">{escape(name)}</text>')
         x += 17 + CHARACTER * len(name) + 18
     return "".join(drawn)

@@ -19,6 +19,7 @@ CORE_HOUR_USD, GB_MONTH_USD = 0.05, 0.023
 CLUSTERS = (16, 64, 256)
 WORKER_GB = 16
 KEPT_DAYS = 90
+_MIB = 1 << 20
 _FIGURES = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -33,7 +34,9 @@ class Rates:
     bytes_a_shipment: float
     out_bytes_a_shipment: float
     memory_a_shipment: float
-    spilled: bool
+    spilled_a_shipment: float
+    spilled_memory: str
+    small_spilled: bool
 
 
 def rates(found: dict[str, Any]) -> Rates:
@@ -47,8 +50,10 @@ def rates(found: dict[str, Any]) -> Rates:
         bytes_a_scan=weights["scans"] / size["scans"],
         bytes_a_shipment=(weights["orders"] + weights["declarations"]) / shipments,
         out_bytes_a_shipment=weights["out"] / shipments,
-        memory_a_shipment=small["judge"]["peak_mb"] * (1 << 20) / small["shipments"],
-        spilled=small["judge"]["scratch_mb"] > 0,
+        memory_a_shipment=small["judge"]["peak_mb"] * _MIB / small["shipments"],
+        spilled_a_shipment=judged["scratch_mb"] * _MIB / shipments,
+        spilled_memory=size["memory"],
+        small_spilled=small["judge"]["scratch_mb"] > 0,
     )
 
 
@@ -92,13 +97,18 @@ def loads() -> list[Load]:
 def measured(rate: Rates, found: dict[str, Any]) -> list[str]:
     """The rates as a table, with their formulas, and what a reader should know of the measurement."""
     note = f" {found['note']}." if found["note"] else ""
-    spilled = "some was" if rate.spilled else "nothing was"
+    spilled = "some was" if rate.small_spilled else "nothing was"
     rows = [
         ("processor time", f"{rate.core_seconds_a_scan * 1e6:.2f} µs a scan", f"processor seconds / scans, at {rate.shipments:,} shipments"),
         ("use of the cores", f"{rate.use:.0%}", "processor seconds / (seconds x cores)"),
         ("input", f"{rate.bytes_a_scan:.1f} bytes a scan, {rate.bytes_a_shipment:.0f} a shipment", "Parquet as DuckDB writes it by default"),
         ("output", f"{rate.out_bytes_a_shipment:.0f} bytes a shipment", "the folder that the judge writes"),
         ("memory", f"{rate.memory_a_shipment:,.0f} bytes a shipment", f"peak / shipments, at the smallest size, where {spilled} spilled"),
+        (
+            "spilled",
+            f"{rate.spilled_a_shipment:,.0f} bytes a shipment",
+            f"scratch disk / shipments, at {rate.shipments:,} with `--memory {rate.spilled_memory}`",
+        ),
     ]
     return [f"Measured on {found['date']}.{note}", "", *_table(("rate", "value", "how"), rows)]
 

@@ -20,7 +20,7 @@ RESULT: dict[str, Any] = {
     "sizes": [
         {"shipments": 100, "scans": 800, "judge": {"peak_mb": 1, "scratch_mb": 0}},
         {
-            "shipments": 1_000, "scans": 8_000, "judge": {"wall": 2.0, "processors": 4.0, "peak_mb": 5},
+            "shipments": 1_000, "scans": 8_000, "memory": "1GB", "judge": {"wall": 2.0, "processors": 4.0, "peak_mb": 5, "scratch_mb": 2},
             "bytes": {"orders": 9_000, "declarations": 1_000, "scans": 80_000, "out": 3_000},
         },
     ],
@@ -36,7 +36,7 @@ def test_rates_come_from_the_largest_size_and_memory_from_the_smallest() -> None
     rate = scale.rates(RESULT)
     assert (rate.core_seconds_a_scan, rate.use) == (0.0005, 0.5)
     assert (rate.bytes_a_scan, rate.bytes_a_shipment, rate.out_bytes_a_shipment) == (10, 10, 3)
-    assert rate.memory_a_shipment == (1 << 20) / 100
+    assert (rate.memory_a_shipment, rate.spilled_a_shipment) == ((1 << 20) / 100, (2 << 20) / 1_000)
 
 
 def test_a_load_costs_its_scans() -> None:

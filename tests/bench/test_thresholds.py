@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import judge
 import run
+import write_benchmarks
 
 
 def size(shipments: int, seconds: float, ratio: float, peak_mb: int) -> dict[str, Any]:
@@ -60,3 +63,22 @@ def test_a_disk_that_is_too_small_is_told_before_the_work(tmp_path: Path) -> Non
 def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run.main("small") == 2
     assert "bench|large" in capsys.readouterr().err
+
+
+def test_a_large_run_writes_what_its_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = [{"shipments": 500, "memory": "1GB"}, {"shipments": 1_000, "memory": "1GB"}]
+    generous = {"at_most": 1e9, "goal": 4}
+    monkeypatch.setattr(run, "thresholds", lambda: LIMITS | {"large": {"sizes": sizes}, "ratio": generous, "growth": generous})
+    monkeypatch.setattr(run, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(judge, "DATA", tmp_path / "data")
+    monkeypatch.setattr(judge, "BY_DAY", 1_000)
+    assert run.main("large", "--note", "a trial") == 0
+    assert (tmp_path / "data" / "500" / "scans.parquet").exists()
+    assert len(list((tmp_path / "data" / "1000" / "scans").iterdir())) > judge.DAYS
+    monkeypatch.setattr(write_benchmarks, "RESULTS", tmp_path / "results")
+    found = write_benchmarks.results()
+    assert [size["scans"] for size in found["large"]["sizes"]] == [4_000, 8_000]
+    page = write_benchmarks.page(found)
+    assert "\na trial.\n" in page
+    assert "| 1,000 | 8,000 |" in page
+    assert set(re.findall(r"images/([\w.-]+)", page)) == set(write_benchmarks.plots(found))
