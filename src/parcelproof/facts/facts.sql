@@ -69,6 +69,7 @@ select
     end as longest_stall_hours,
     lost_scans.scans_missed as stall_scans_missed,
     lost_scans.feed_loss,
+    case when lost_scans.shipment is null then false else lost_scans.stall_troubled end as stall_troubled,
     stall_endings.ending_others,
     case when stall_endings.shipment is null then true else stall_endings.ending_told end as ending_told,
     known.longest_stall_from,
@@ -79,6 +80,7 @@ select
     known.pickup_waived_at,
     known.hub_waived_at,
     known.stall_waived_at,
+    case when known.stall_waived_at is null then true else known.stall_waiver_lasted end as stall_waiver_lasted,
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
@@ -147,6 +149,8 @@ select
     case when known.traced then coalesce(equal_moments.same_moments_elsewhere, 0) end as same_moments_elsewhere,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then at_least_0(coalesce(trace_legs.haul_hours_short, 0.0)) end as haul_hours_short,
+    lane_hauls.haul_others,
+    case when not known.traced then null when lane_hauls.shipment is null then 1.0 else lane_hauls.haul_share end as haul_share,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
     case
@@ -168,6 +172,7 @@ select
     end as recalled_before_any_request,
     known.delivery_tried,
     case when turnbacks.shipment is null then false end as recall_was_troubled,
+    case when not known.ended_unknown_when then false end as recall_was_asked,
     known.refund_requested_at,
     senders.sender_shops,
     senders.sender_registered,
@@ -228,6 +233,7 @@ left join shop_weights on shop_weights.merchant_id = known.merchant_id
 left join trace_copies using (shipment)
 left join equal_moments using (shipment)
 left join trace_legs using (shipment)
+left join lane_hauls using (shipment)
 left join stall_endings using (shipment)
 left join turnbacks using (shipment)
 left join site_departures using (shipment)

@@ -1,6 +1,8 @@
 -- One row: a shipment touched by disturbances, and the hours that do not count in each of its windows.
 -- A span takes out the hours that it overlaps, or the hours that are granted where those are more. An outage of the feed takes
 -- its hours out of a window that a later scan closed; of an open one it ends what is proved.
+-- `stall_waiver_lasted`: the last waiver ended not more than three days before the longest silence did; unknown otherwise, for then
+-- the parcel lay on for as long as most lanes allow after all was open again.
 -- `..._waived_at` is when the first waiver that did not end before a window began reached it: whether that was in time is for the check to say.
 with told as (
     select
@@ -13,6 +15,9 @@ with told as (
             filter (where touches.waive and touches.ends_at > windows.collected_at and touches.starts_at < windows.hub_end) as hub_waived_at,
         min(greatest(touches.starts_at, stall_pauses.longest_stall_from))
             filter (where touches.waive and touches.ends_at > stall_pauses.longest_stall_from) as stall_waived_at,
+        case
+            when max(touches.ends_at) filter (where touches.waive) >= any_value(stall_pauses.longest_stall_until) - interval 72 hours then true
+        end as stall_waiver_lasted,
         bool_or(certain is null) as doubtful
     from touches
     inner join windows on windows.shipment = touches.shipment

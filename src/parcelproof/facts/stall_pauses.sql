@@ -26,6 +26,7 @@ counted as (
     select
         silences.shipment,
         silences.event,
+        any_value(silences.to_at) as to_at,
         greatest(
             hours_between(any_value(silences.from_at), any_value(silences.to_at))
             - coalesce(sum(
@@ -42,6 +43,7 @@ select
     shipment,
     max(hours) as longest_stall_hours,
     arg_max(event_time(event), (hours, -event_us(event))) as longest_stall_from,
+    arg_max(to_at, (hours, -event_us(event))) as longest_stall_until,
     nullif(arg_max(event_place(event), (hours, -event_us(event))), 0) as longest_stall_code
 from counted
 group by shipment

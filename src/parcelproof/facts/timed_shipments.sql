@@ -31,6 +31,7 @@ with timed as (
         pauses.pickup_waived_at,
         pauses.hub_waived_at,
         pauses.stall_waived_at,
+        pauses.stall_waiver_lasted,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
