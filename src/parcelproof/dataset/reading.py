@@ -18,8 +18,8 @@ from parcelproof.dataset.framing import TEXT_LIMIT
 from parcelproof.dataset.raw import Raw, RawColumn
 from parcelproof.dataset.tables import TABLES, Table
 from parcelproof.dataset.validating import Reading
-from parcelproof.engines.duckdb import Engine, first_line, named, quoted
-from parcelproof.errors import InputError, ParcelproofError, UsageError, unknown_name
+from parcelproof.engines.duckdb import Engine, first_line, named, out_of_memory, quoted
+from parcelproof.errors import InputError, ParcelproofError, unknown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def explained(error: BaseException, folder: Path) -> BaseException:
     if isinstance(error, ParcelproofError) or not isinstance(error, duckdb.Error):
         return error
     if isinstance(error, duckdb.OutOfMemoryException):
-        return UsageError(f"the memory does not suffice ({first_line(error)}): give more with --memory, or fewer --threads")
+        return out_of_memory(error)
     if isinstance(error, (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)):
         return InputError(f"{folder} cannot be read to the end ({first_line(error)}): write the damaged file again")
     return error
