@@ -73,12 +73,13 @@ select
             when coalesce(lost_scans.scans_missed, 0) = 0 or known.stall_hours < 48 then known.stall_hours
             when known.stall_hours >= 48 * (lost_scans.scans_missed + 1) then known.stall_hours / (lost_scans.scans_missed + 1)
         end
-        when known.last_stage_code = 5 or lost_scans.lost_chance > 0.000001 then null
+        when known.last_stage_code = 5 or lost_scans.lost_chance > 0.001 then null
         when known.stall_seen_until is null then case when known.alive_after_last_scan then known.stall_hours end
         when hours_between(known.last_scan_at, known.stall_seen_until) > 120 then hours_between(known.last_scan_at, known.stall_seen_until)
     end as longest_stall_hours,
     lost_scans.scans_missed as stall_scans_missed,
     lost_scans.feed_loss,
+    case when coalesce(lost_scans.lost_chance, 0) <= 0.000001 then false end as stall_end_lost,
     case when lost_scans.shipment is null then false else lost_scans.stall_troubled end as stall_troubled,
     stall_endings.ending_others,
     case when stall_endings.shipment is null then true else stall_endings.ending_told end as ending_told,
