@@ -1,0 +1,196 @@
+"""Spark behind the same verbs as DuckDB: statements are translated, tables are Parquet in a folder that all machines see.
+
+What is not SQL over whole tables, and what only DuckDB says, is done by DuckDB in Spark's tasks, each on its own share of the rows.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from parcelproof.engines.duckdb import EVENTS, MACROS
+from parcelproof.engines.duckdb import Engine as Local
+from parcelproof.engines.duckdb import named
+from parcelproof.engines.sharing import NATIVE, Share, evaluated, shares
+from parcelproof.engines.translation import Translator
+from parcelproof.errors import UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+
+HERE = Path(__file__).parent
+SETTINGS = {
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.legacy.sizeOfNull": "false",
+    "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+}
+"""What the answers rest on; all else is the cluster's own configuration."""
+SCRATCH = "spark.parcelproof.scratch"
+"""The setting that names a folder all machines see, for tables on the way."""
+
+
+class Engine:
+    """One Spark session; tables on the way lie in a folder of its own, which goes with it.
+
+    Args:
+        threads: Threads of a master on this machine; a cluster has its own.
+        memory: Memory of the driver, such as "6GB".
+        session: A session that runs already, and goes on after `close`.
+
+    Raises:
+        UsageError: Spark is not installed, or does not start.
+    """
+
+    name = "spark"
+
+    def __init__(self, *, threads: int | None = None, memory: str | None = None, session: SparkSession | None = None) -> None:
+        self._own = session is None
+        self.spark = session or started(threads, memory)
+        for key, value in SETTINGS.items():
+            self.spark.conf.set(key, value)
+        self._scratch = tempfile.TemporaryDirectory(prefix="parcelproof-", dir=self.spark.conf.get(SCRATCH, None))
+        self.scratch = Path(self._scratch.name)
+        self._paths: dict[str, Path] = {}
+        self._number = count()
+        self._translator = Translator(NATIVE)
+        self._translator.define((HERE / "spark_macros.sql").read_text(encoding="utf-8"), dialect="spark")
+        self._translator.define(MACROS.read_text(encoding="utf-8"), keep=True)
+        for word, (parameters, kind) in NATIVE.items():
+            self.spark.udf.register(word, evaluated(word, parameters, kind))
+
+    def define(self, macros: str) -> None:
+        """Learn macros in DuckDB's dialect; those that Spark says in its own way stay."""
+        self._translator.define(macros, keep=True)
+
+    def tick(self, *, whole_seconds: bool) -> None:
+        """Say what an event is: 64 bits where all scans fall on whole seconds, else 26 decimal digits."""
+        if whole_seconds:
+            self._translator.define(EVENTS["s"].read_text(encoding="utf-8"))
+        else:
+            self._translator.define((HERE / "spark_events_us.sql").read_text(encoding="utf-8"), dialect="spark")
+
+    def table(self, name: str, select: str) -> None:
+        """Materialise a SELECT under a name."""
+        self._store(name, self._query(select))
+
+    def view(self, name: str, select: str) -> None:
+        """Give a SELECT a name without computing it."""
+        self._query(select).createOrReplaceTempView(name)
+
+    def lay(self, name: str, select: str) -> None:
+        """Lay down a short list: a SELECT in DuckDB's words over literals and the package's own files."""
+        with Local(threads=1) as local:
+            self._store(name, self.spark.createDataFrame(local.arrow(select)))
+
+    def spread(self, into: str, select: str, make: Callable[[Local, str, str], None]) -> None:
+        """Make a table by work that DuckDB does on any share of some rows.
+
+        Args:
+            into: The table to make.
+            select: The rows.
+            make: Makes a table in DuckDB, whose name is its third argument, from the relation that its second one names. It runs in
+                Spark's tasks, so that it can be pickled.
+        """
+        rows = self._query(select)
+        share = Share(make, tuple(rows.columns))
+        self._store(into, rows.mapInArrow(shares(share), share.schema(rows)))
+
+    def drop(self, *names: str) -> None:
+        """Forget tables that no later step reads."""
+        for name in names:
+            self.spark.catalog.dropTempView(name)
+            if (path := self._paths.pop(name, None)) is not None:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, for small answers."""
+        return [tuple(row) for row in self._query(sql).collect()]
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The one row of a query."""
+        found = self.rows(sql)
+        return found[0] if found else ()
+
+    def arrow(self, sql: str) -> pa.Table:
+        """The answer of a query as an Arrow table."""
+        return self._query(sql).toArrow()
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Column name -> type of a table, view or parenthesised query."""
+        return dict(self._query(f"select * from {relation}").dtypes)
+
+    def empty_tables(self, among: Iterable[str]) -> dict[str, dict[str, str]]:
+        """None: Spark sees by itself, while a statement runs, that a table holds no row."""
+        del among
+        return {}
+
+    def path(self, name: str) -> Path:
+        """The folder of a table's Parquet files."""
+        return self._paths[name]
+
+    def read(self, name: str, path: Path | str) -> None:
+        """Give Parquet files a name."""
+        self.spark.read.parquet(str(path)).createOrReplaceTempView(name)
+
+    def _query(self, sql: str) -> DataFrame:
+        return self.spark.sql(self._translator.select(sql))
+
+    def _store(self, name: str, rows: DataFrame) -> None:
+        path = self.scratch / f"{name}-{next(self._number)}"
+        rows.write.parquet(str(path))
+        old = self._paths.get(name)
+        self.spark.read.schema(rows.schema).parquet(str(path)).createOrReplaceTempView(name)
+        self._paths[name] = path
+        if old is not None:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def close(self) -> None:
+        """Forget the tables, and end the session where it is the engine's own."""
+        for name in list(self._paths):
+            self.spark.catalog.dropTempView(name)
+        if self._own:
+            self.spark.stop()
+        self._scratch.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def started(threads: int | None, memory: str | None) -> SparkSession:
+    """A session under the usual configuration (spark-defaults.conf, PYSPARK_SUBMIT_ARGS, SPARK_REMOTE aside); this machine where it names no master.
+
+    Raises:
+        UsageError: Spark is not installed, or does not start.
+    """
+    try:
+        from pyspark import SparkConf  # noqa: PLC0415  an extra
+        from pyspark.sql import SparkSession  # noqa: PLC0415  the same
+    except ImportError:
+        raise UsageError("--engine spark needs PySpark: pip install 'parcelproof[spark]'") from None
+    config = SparkConf()
+    config.setIfMissing("spark.master", f"local[{threads or '*'}]").setIfMissing("spark.app.name", "parcelproof")
+    if memory is not None:
+        config.set("spark.driver.memory", memory.strip().lower().removesuffix("b").replace("i", "").replace(" ", ""))
+    try:
+        return SparkSession.builder.config(conf=config).getOrCreate()
+    except Exception as error:
+        raise UsageError(f"Spark does not start ({str(error).partition(chr(10))[0]}): look at JAVA_HOME, which needs Java 17 or newer, and at spark.master") from error
+
+
+def identifier(name: str) -> str:
+    """A name in backquotes."""
+    return f"`{name}`"
+
+
+__all__ = ["Engine", "Iterator", "named", "started"]

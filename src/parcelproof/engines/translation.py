@@ -1,0 +1,285 @@
+"""DuckDB's SQL as Spark says it: parsed by sqlglot, macros put in their places, and what the engines mean differently said anew.
+
+Only what the two mean differently stands here; what they merely spell differently is sqlglot's own. A construct that nobody
+taught is refused where it is known to be wrong, and otherwise found by the cases, which run on both engines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlglot import exp, parse_one
+from sqlglot.dialects.duckdb import DuckDB
+
+_COMMENT = re.compile(r"^--.*$", re.MULTILINE)
+_MACRO = re.compile(r"create or replace temp macro (\w+)\(([^)]*)\) as\s+(.*)", re.DOTALL)
+_LIST_LENGTH = re.compile(r"\blen\(")
+_FROM_FIRST = re.compile(r"\[\s*:")
+_KEPT = "_kept"
+_HERE = "_here"
+_WHOLE_NUMBERS = {exp.DataType.Type.INT128: "bigint", exp.DataType.Type.UBIGINT: "bigint", exp.DataType.Type.UTINYINT: "smallint"}
+
+
+class Models(DuckDB):
+    """DuckDB's dialect with the places of a list as they are written, from 1."""
+
+    INDEX_OFFSET = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A word of the engine: its parameters, and the expression in Spark's dialect that it stands for."""
+
+    parameters: tuple[str, ...]
+    body: exp.Expression
+
+
+class Translator:
+    """Knows the words that were defined, and says SELECTs for Spark.
+
+    Args:
+        native: Words that Spark has as functions; definitions of these are passed over.
+    """
+
+    def __init__(self, native: Iterable[str] = ()) -> None:
+        self._native = frozenset(native)
+        self._macros: dict[str, Macro] = {}
+
+    def define(self, text: str, *, dialect: type[DuckDB] | str = Models, keep: bool = False) -> None:
+        """Learn the macros of a text; with `keep` those that are known already stay as they are."""
+        for statement in filter(str.strip, _COMMENT.sub("", text).split(";\n")):
+            name, parameters, body = _parts(statement.strip().removesuffix(";"))
+            if name not in self._native and not (keep and name in self._macros):
+                self._macros[name] = Macro(parameters, self._said(_parsed(body, dialect).copy(), RULES if dialect is Models else ()))
+
+    def select(self, sql: str) -> str:
+        """A SELECT in DuckDB's dialect, as Spark says it."""
+        tree = _parsed(sql, Models).copy()
+        if not any(_numbers_rows(window) for window in tree.find_all(exp.Window)):
+            _forget_orders(tree)
+        return self._said(tree).sql(dialect="spark", comments=False)
+
+    def _said(self, tree: exp.Expression, rules: Rules | None = None) -> exp.Expression:
+        """A tree with its macros put in and its nodes said anew, from the leaves up. The macros put in are in Spark's words already."""
+        holder = exp.Tuple(expressions=[tree])
+        for node in reversed(list(tree.walk())):
+            said = self._put_in(node) if isinstance(node, exp.Anonymous) else None
+            for kind, rule in RULES if rules is None else rules:
+                if said is None and isinstance(node, kind):
+                    said = rule(node)
+            if said is not None and said is not node:
+                node.replace(said)
+        return holder.expressions[0]
+
+    def _put_in(self, call: exp.Anonymous) -> exp.Expression | None:
+        macro = self._macros.get(call.name.lower())
+        if macro is None:
+            return None
+        if len(call.expressions) != len(macro.parameters):
+            raise ValueError(f"{call.name} takes {len(macro.parameters)} values: {call.sql()}")
+        given = dict(zip(macro.parameters, call.expressions, strict=True))
+
+        def value(node: exp.Expression) -> exp.Expression:
+            return _closed(given[node.name].copy()) if isinstance(node, exp.Column) and not node.table and node.name in given else node
+
+        return _closed(macro.body.copy().transform(value))
+
+
+def _parts(statement: str) -> tuple[str, tuple[str, ...], str]:
+    found = _MACRO.fullmatch(statement)
+    if found is None:
+        raise ValueError(f"this is no macro: {statement}")
+    return found[1], tuple(parameter.strip() for parameter in found[2].split(",")), found[3]
+
+
+@cache
+def _parsed(sql: str, dialect: type[DuckDB] | str) -> exp.Expression:
+    # `len` counts a list and `length` a text; a part of a list that names no beginning would be read as a placeholder.
+    tree: Any = parse_one(_FROM_FIRST.sub("[1:", _LIST_LENGTH.sub("array_size(", sql)) if dialect is Models else sql, dialect=dialect)
+    return tree  # type: ignore[no-any-return]
+
+
+def _closed(node: exp.Expression) -> exp.Expression:
+    """A value that can stand anywhere."""
+    return exp.Paren(this=node) if isinstance(node, exp.Binary | exp.Unary | exp.Case | exp.Between | exp.In | exp.Is) else node
+
+
+def _call(name: str, *values: exp.Expression | str | int) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=[value if isinstance(value, exp.Expression) else parse_one(str(value), dialect="spark") for value in values])
+
+
+def _double(node: exp.Expression) -> exp.Expression:
+    return exp.cast(node.unnest(), "double")
+
+
+def _division(node: exp.Div) -> exp.Expression:
+    """DuckDB divides as floats; Spark would divide decimals as decimals, and give an unknown for a zero."""
+    return exp.Div(this=_double(node.this), expression=_double(node.expression))
+
+
+def _element(node: exp.Bracket) -> exp.Expression | None:
+    """One element, or a run of them; null beyond the ends."""
+    (at,) = node.expressions
+    if isinstance(at, exp.Slice):
+        start, end = at.this, at.expression or _call("array_size", node.this.copy())
+        return _call("slice", node.this, start, exp.If(this=exp.LT(this=_closed(end.copy()), expression=_closed(start.copy())), true=exp.Literal.number(0),
+                     false=exp.Add(this=exp.Sub(this=_closed(end), expression=_closed(start.copy())), expression=exp.Literal.number(1))))  # fmt: skip
+    if isinstance(at, exp.Neg):
+        return _call("try_element_at", node.this, at)
+    if isinstance(at, exp.Literal):
+        return _call("get", node.this, int(at.this) - 1)
+    return _call("get", node.this, exp.cast(exp.Sub(this=_closed(at), expression=exp.Literal.number(1)), "int"))
+
+
+def _from_one(node: exp.Lambda) -> exp.Expression | None:
+    """A lambda's second parameter counts from 1 in DuckDB, and from 0 in Spark."""
+    if len(node.expressions) == 1:
+        return None
+    place = node.expressions[1].name
+
+    def counted(inner: exp.Expression) -> exp.Expression:
+        named = isinstance(inner, exp.Identifier) and inner.name == place and not isinstance(inner.parent, exp.Column | exp.Dot)
+        return exp.Paren(this=exp.Add(this=inner.copy(), expression=exp.Literal.number(1))) if named else inner
+
+    return exp.Lambda(this=node.this.transform(counted), expressions=node.expressions)
+
+
+def _over(node: exp.Window) -> exp.Expression | None:
+    """Spark filters no window, counts nothing distinct in one, and numbers rows of no order by where they stand."""
+    this = node.this
+    if _numbers_rows(node):
+        return exp.Add(this=_call("monotonically_increasing_id"), expression=exp.Literal.number(1))
+    if isinstance(this, exp.Filter):
+        inner, where = this.this, this.expression.this
+        counted = exp.Literal.number(1) if isinstance(inner.this, exp.Star) else inner.this
+        inner.set("this", exp.Case(ifs=[exp.If(this=where, true=counted)]))
+        node.set("this", inner)
+    elif isinstance(this, exp.Count) and isinstance(this.this, exp.Distinct):
+        node.set("this", _call("collect_set", *this.this.expressions))
+        return _call("array_size", node.copy())
+    return None
+
+
+def _collected(node: exp.Filter) -> exp.Expression | None:
+    """A list of no row is null in DuckDB, and empty in Spark."""
+    return _call("nullif", node.copy(), "array()") if isinstance(node.this, exp.ArrayAgg) else None
+
+
+def _unnested(node: exp.Select) -> exp.Expression | None:
+    """Lists laid out as rows side by side, or beside the tables of FROM."""
+    for join in node.args.get("joins") or []:
+        if isinstance(join.this, exp.Unnest):
+            alias = join.this.args["alias"]
+            join.set("this", exp.Lateral(this=exp.Explode(this=join.this.expressions[0]), alias=alias))
+    lists = [column for column in node.expressions if isinstance(column, exp.Alias) and isinstance(column.this, exp.Explode)]
+    if len(lists) > 1:
+        names = [exp.to_identifier(column.alias) for column in lists]
+        rows = _call("inline", _call("arrays_zip", *(column.this.this for column in lists)))
+        others = [column for column in node.expressions if column not in lists]
+        node.set("expressions", [*others, exp.Aliases(this=rows, expressions=names)])
+    return None
+
+
+def _qualified(node: exp.Select) -> exp.Expression | None:
+    """QUALIFY as a filter over a column that is taken away again."""
+    qualify = node.args.get("qualify")
+    if qualify is None:
+        return None
+    inner = node.copy()
+    inner.set("qualify", None)
+    held = inner.args.pop("with_", None)
+    inner.select(exp.alias_(qualify.this.copy(), _KEPT), copy=False)
+    outer = exp.select(exp.Star(except_=[exp.to_identifier(_KEPT)])).from_(inner.subquery("_ranked")).where(exp.column(_KEPT))
+    if held is not None:
+        outer.set("with_", held)
+    return outer
+
+
+def _numbers_rows(window: exp.Window) -> bool:
+    """Whether rows are numbered in the order in which they stand."""
+    return isinstance(window.this, exp.RowNumber) and not window.args.get("order") and not window.args.get("alias")
+
+
+def _forget_orders(tree: exp.Expression) -> None:
+    """An order inside a statement costs a shuffle and says nothing, unless rows are numbered by it or counted off."""
+    for select in tree.find_all(exp.Select):
+        if select.parent is not None and not select.args.get("limit"):
+            select.set("order", None)
+
+
+def _selected(node: exp.Select) -> exp.Expression | None:
+    _unnested(node)
+    return _qualified(node)
+
+
+def _typed(node: exp.Cast) -> exp.Expression | None:
+    kind = _WHOLE_NUMBERS.get(node.to.this)
+    return exp.cast(node.this, kind) if kind else None
+
+
+def _position(name: str, *values: exp.Expression) -> exp.Expression:
+    return _call("nullif", _call(name, *values), 0)
+
+
+def _holds(node: exp.ArrayContains) -> exp.Expression:
+    """False and not unknown where a list holds unknown elements, but not this one."""
+    held = exp.Lambda(this=exp.and_(exp.Is(this=exp.to_identifier(_HERE), expression=exp.Null()).not_(),
+                      exp.EQ(this=exp.to_identifier(_HERE), expression=_closed(node.expression.copy()))), expressions=[exp.to_identifier(_HERE)])  # fmt: skip
+    return _call("exists", node.this, held)
+
+
+def _whole_match(node: exp.RegexpFullMatch) -> exp.Expression:
+    pattern = node.expression
+    if not isinstance(pattern, exp.Literal):
+        return exp.RegexpLike(this=node.this, expression=_call("concat", exp.Literal.string(r"\A(?:"), pattern, exp.Literal.string(r")\z")))
+    return exp.RegexpLike(this=node.this, expression=exp.Literal.string(rf"\A(?:{pattern.this})\z"))
+
+
+def _replaced(node: exp.RegexpReplace) -> exp.Expression:
+    """Spark replaces every match, and names groups with a dollar sign."""
+    with_text = node.args.get("replacement")
+    text = re.sub(r"\\(\d)", r"$\1", with_text.this) if with_text is not None else ""
+    return _call("regexp_replace", node.this, node.expression, exp.Literal.string(text))
+
+
+def _anonymous(node: exp.Anonymous) -> exp.Expression | None:
+    rule = CALLS.get(node.name.lower())
+    return rule(*node.expressions) if rule else None
+
+
+def _hashed(*values: exp.Expression) -> exp.Expression:
+    """Spark's hash passes over what is unknown, so that where it stood has to be told."""
+    told = [part for value in values for part in (value, exp.Is(this=_closed(value.copy()), expression=exp.Null()))]
+    return _call("xxhash64", *(values if len(values) == 1 else told))
+
+
+Rule = Callable[[Any], exp.Expression | None]
+Rules = tuple[tuple[type[exp.Expression], Rule], ...]
+CALLS: Mapping[str, Callable[..., exp.Expression]] = {
+    "epoch_us": lambda time: _call("unix_micros", exp.cast(time.unnest(), "timestamp_ltz")),
+    "list_position": lambda elements, element: _position("array_position", elements, element),
+    "hash": _hashed,
+}
+"""DuckDB's functions that sqlglot does not know."""
+RULES: Rules = (
+    (exp.Anonymous, _anonymous),
+    (exp.Bracket, _element),
+    (exp.Lambda, _from_one),
+    (exp.Div, _division),
+    (exp.Window, _over),
+    (exp.Filter, _collected),
+    (exp.Cast, _typed),
+    (exp.ArrayContains, _holds),
+    (exp.ArrayOverlaps, lambda node: _call("arrays_overlap", node.this, node.expression)),
+    (exp.ArrayDistinct, lambda node: _call("array_distinct", node.this)),
+    (exp.BitwiseRightShift, lambda node: _call("shiftrightunsigned", node.this.unnest(), node.expression)),
+    (exp.RegexpFullMatch, _whole_match),
+    (exp.RegexpReplace, _replaced),
+    (exp.UnixToTime, lambda node: exp.cast(_call("timestamp_micros", node.this.unnest()), "timestamp_ntz")),
+    (exp.Select, _selected),
+)
+"""What the engines mean differently, by the kind of node."""
