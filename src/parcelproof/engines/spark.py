@@ -5,17 +5,20 @@ What is not SQL over whole tables, and what only DuckDB says, is done by DuckDB 
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from parcelproof.engines.duckdb import EVENTS, MACROS
 from parcelproof.engines.duckdb import Engine as Local
-from parcelproof.engines.duckdb import named
-from parcelproof.engines.sharing import NATIVE, Share, evaluated, shares
+from parcelproof.engines.duckdb import quoted
+from parcelproof.engines.sharing import answered, made
 from parcelproof.engines.translation import Translator
 from parcelproof.errors import UsageError
 
@@ -60,15 +63,16 @@ class Engine:
         self.scratch = Path(self._scratch.name)
         self._paths: dict[str, Path] = {}
         self._number = count()
-        self._translator = Translator(NATIVE)
+        self._translator = Translator()
         self._translator.define((HERE / "spark_macros.sql").read_text(encoding="utf-8"), dialect="spark")
-        self._translator.define(MACROS.read_text(encoding="utf-8"), keep=True)
-        for word, (parameters, kind) in NATIVE.items():
-            self.spark.udf.register(word, evaluated(word, parameters, kind))
+        self.spark.udf.register("site_bits", answered("site_bits", 1, "bigint", ""))
+        self._translator.define(MACROS.read_text(encoding="utf-8"), apart=("site_bits",), keep=True)
 
-    def define(self, macros: str) -> None:
-        """Learn macros in DuckDB's dialect; those that Spark says in its own way stay."""
-        self._translator.define(macros, keep=True)
+    def define(self, macros: str, apart: Mapping[str, int] | None = None) -> None:
+        """Learn macros in DuckDB's dialect; those that Spark says in its own way stay, and those that stand apart are answered by DuckDB."""
+        for word, parameters in (apart or {}).items():
+            self.spark.udf.register(word, answered(word, parameters, "string", macros))
+        self._translator.define(macros, apart=apart or (), keep=True)
 
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: 64 bits where all scans fall on whole seconds, else 26 decimal digits."""
@@ -87,21 +91,33 @@ class Engine:
 
     def lay(self, name: str, select: str) -> None:
         """Lay down a short list: a SELECT in DuckDB's words over literals and the package's own files."""
+        path = self._place(name)
         with Local(threads=1) as local:
-            self._store(name, self.spark.createDataFrame(local.arrow(select)))
+            local.run(f"copy ({select}) to {quoted(path / 'list.parquet')} (format parquet)")
+        self._known(name, path)
 
     def spread(self, into: str, select: str, make: Callable[[Local, str, str], None]) -> None:
-        """Make a table by work that DuckDB does on any share of some rows.
+        """Make a table by work that DuckDB does in Spark's tasks, each on a share of some rows.
 
         Args:
             into: The table to make.
             select: The rows.
-            make: Makes a table in DuckDB, whose name is its third argument, from the relation that its second one names. It runs in
-                Spark's tasks, so that it can be pickled.
+            make: Makes the table that its third argument names from the relation that its second one names; a function of a module.
         """
-        rows = self._query(select)
-        share = Share(make, tuple(rows.columns))
-        self._store(into, rows.mapInArrow(shares(share), share.schema(rows)))
+        self.table(f"{into}_given", select)
+        given, path = self._paths[f"{into}_given"], self._place(into)
+        shares = sorted(given.glob("*.parquet"))
+        # The share of no row is there always: it tells the types where all are empty.
+        none = f"select * from read_parquet({quoted(shares[0])}) where false"
+        made(make, none, path / "none.parquet")
+        texts = [(f"select * from read_parquet({quoted(share)})", path / share.name) for share in shares]
+        self.each(texts, partial(_made, make))
+        self._known(into, path)
+        self.drop(f"{into}_given")
+
+    def each(self, given: list[Any], work: Callable[[Any], Any]) -> list[Any]:
+        """Do work in tasks of their own; what comes back is small."""
+        return self.spark.sparkContext.parallelize(given, max(len(given), 1)).map(work).collect()
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later step reads."""
@@ -144,13 +160,23 @@ class Engine:
         return self.spark.sql(self._translator.select(sql))
 
     def _store(self, name: str, rows: DataFrame) -> None:
+        path = self._place(name)
+        rows.write.mode("append").parquet(str(path))
+        self._known(name, path, rows)
+
+    def _place(self, name: str) -> Path:
+        """A new folder for a table."""
         path = self.scratch / f"{name}-{next(self._number)}"
-        rows.write.parquet(str(path))
-        old = self._paths.get(name)
-        self.spark.read.schema(rows.schema).parquet(str(path)).createOrReplaceTempView(name)
-        self._paths[name] = path
-        if old is not None:
+        path.mkdir()
+        return path
+
+    def _known(self, name: str, path: Path, rows: DataFrame | None = None) -> None:
+        """Give a folder of Parquet files the name of a table."""
+        reader = self.spark.read if rows is None else self.spark.read.schema(rows.schema)
+        reader.parquet(str(path)).createOrReplaceTempView(name)
+        if (old := self._paths.get(name)) is not None:
             shutil.rmtree(old, ignore_errors=True)
+        self._paths[name] = path
 
     def close(self) -> None:
         """Forget the tables, and end the session where it is the engine's own."""
@@ -180,6 +206,8 @@ def started(threads: int | None, memory: str | None) -> SparkSession:
         raise UsageError("--engine spark needs PySpark: pip install 'parcelproof[spark]'") from None
     config = SparkConf()
     config.setIfMissing("spark.master", f"local[{threads or '*'}]").setIfMissing("spark.app.name", "parcelproof")
+    if "PYSPARK_PYTHON" not in os.environ:
+        config.setIfMissing("spark.pyspark.python", sys.executable)
     if memory is not None:
         config.set("spark.driver.memory", memory.strip().lower().removesuffix("b").replace("i", "").replace(" ", ""))
     try:
@@ -188,9 +216,5 @@ def started(threads: int | None, memory: str | None) -> SparkSession:
         raise UsageError(f"Spark does not start ({str(error).partition(chr(10))[0]}): look at JAVA_HOME, which needs Java 17 or newer, and at spark.master") from error
 
 
-def identifier(name: str) -> str:
-    """A name in backquotes."""
-    return f"`{name}`"
-
-
-__all__ = ["Engine", "Iterator", "named", "started"]
+def _made(make: Callable[[Local, str, str], None], share: tuple[str, Path]) -> None:
+    made(make, *share)

@@ -7,7 +7,7 @@ taught is refused where it is known to be wrong, and otherwise found by the case
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,21 +39,23 @@ class Macro:
 
 
 class Translator:
-    """Knows the words that were defined, and says SELECTs for Spark.
+    """Knows the words that were defined, and says SELECTs for Spark."""
 
-    Args:
-        native: Words that Spark has as functions; definitions of these are passed over.
-    """
-
-    def __init__(self, native: Iterable[str] = ()) -> None:
-        self._native = frozenset(native)
+    def __init__(self) -> None:
         self._macros: dict[str, Macro] = {}
 
-    def define(self, text: str, *, dialect: type[DuckDB] | str = Models, keep: bool = False) -> None:
-        """Learn the macros of a text; with `keep` those that are known already stay as they are."""
+    def define(self, text: str, *, dialect: type[DuckDB] | str = Models, apart: Collection[str] = (), keep: bool = False) -> None:
+        """Learn the macros of a text.
+
+        Args:
+            text: Definitions.
+            dialect: In which dialect they are written.
+            apart: Words that are passed over, for Spark has functions of that name.
+            keep: Whether words that are known already stay as they are.
+        """
         for statement in filter(str.strip, _COMMENT.sub("", text).split(";\n")):
             name, parameters, body = _parts(statement.strip().removesuffix(";"))
-            if name not in self._native and not (keep and name in self._macros):
+            if name not in apart and not (keep and name in self._macros):
                 self._macros[name] = Macro(parameters, self._said(_parsed(body, dialect).copy(), RULES if dialect is Models else ()))
 
     def select(self, sql: str) -> str:
@@ -280,6 +282,7 @@ RULES: Rules = (
     (exp.RegexpFullMatch, _whole_match),
     (exp.RegexpReplace, _replaced),
     (exp.UnixToTime, lambda node: exp.cast(_call("timestamp_micros", node.this.unnest()), "timestamp_ntz")),
+    (exp.CTE, lambda node: node.set("materialized", None)),
     (exp.Select, _selected),
 )
 """What the engines mean differently, by the kind of node."""

@@ -31,21 +31,21 @@ def derive(engine: Engine, *, as_of: datetime, present: frozenset[str], wanted: 
 
 def prepare(engine: Engine) -> None:
     """Define the macros and lay down the lists of carriers and places."""
-    engine.run(f"create or replace temp macro number_of(number) as {NORMALISE_SQL.format('number')}")
+    engine.define(f"create or replace temp macro number_of(number) as {NORMALISE_SQL.format('number')};")
     engine.tick(whole_seconds=engine.row("select coalesce(bool_and(epoch_us(event_time) % 1000000 = 0), true) from scans")[0])
     places.prepare(engine)
     _lay(engine, "carrier_aliases", ("alias", "carrier"), alias_rows())
     _lay(engine, "carrier_shapes", ("carrier", "pattern"), shape_rows())
-    engine.table(
-        "place_texts",
+    engine.spread(
+        "place_codes",
         """
         select distinct place as text from scans where adcode is null and place is not null
         union
         select distinct concat_ws(' ', province, city, district) from orders
         where adcode is null and coalesce(province, city, district) is not null
         """,
+        places.resolve,
     )
-    places.resolve(engine, "place_texts", "place_codes")
 
 
 def _lay(engine: Engine, name: str, columns: tuple[str, str], rows: list[tuple[str, str]]) -> None:
