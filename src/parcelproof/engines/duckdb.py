@@ -42,6 +42,7 @@ class Engine:
     """One in-process database whose zone is UTC; spills to its own scratch folder, and leaves nothing behind."""
 
     name = "duckdb"
+    stores_facts = False
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
         if threads is not None and not 1 <= threads <= MOST_THREADS:
@@ -85,6 +86,10 @@ class Engine:
     def table(self, name: str, select: str) -> None:
         """Materialise a SELECT under a name."""
         self.db.execute(f"create or replace table {named(name)} as {select}")
+
+    def append(self, name: str, select: str) -> None:
+        """Add the rows of a SELECT to a table."""
+        self.db.execute(f"insert into {named(name)} {select}")
 
     def view(self, name: str, select: str) -> None:
         """Give a SELECT a name without computing it."""

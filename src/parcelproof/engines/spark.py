@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from parcelproof.engines.duckdb import EVENTS, MACROS
 from parcelproof.engines.duckdb import Engine as Local
-from parcelproof.engines.duckdb import quoted
+from parcelproof.engines.duckdb import first_line, quoted
 from parcelproof.engines.sharing import answered, made
 from parcelproof.engines.translation import Translator
 from parcelproof.errors import UsageError
@@ -53,6 +53,7 @@ class Engine:
     """
 
     name = "spark"
+    stores_facts = True
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None, session: SparkSession | None = None) -> None:
         self._own = session is None
@@ -62,6 +63,7 @@ class Engine:
         self._scratch = tempfile.TemporaryDirectory(prefix="parcelproof-", dir=self.spark.conf.get(SCRATCH, None))
         self.scratch = Path(self._scratch.name)
         self._paths: dict[str, Path] = {}
+        self._views: dict[str, str] = {}
         self._number = count()
         self._translator = Translator()
         self._translator.define((HERE / "spark_macros.sql").read_text(encoding="utf-8"), dialect="spark")
@@ -85,13 +87,20 @@ class Engine:
         """Materialise a SELECT under a name."""
         self._store(name, self._query(select))
 
+    def append(self, name: str, select: str) -> None:
+        """Add the rows of a SELECT to a table."""
+        rows, path = self._query(select), self._paths[name]
+        rows.write.mode("append").parquet(str(path))
+        self.spark.read.schema(rows.schema).parquet(str(path)).createOrReplaceTempView(name)
+
     def view(self, name: str, select: str) -> None:
         """Give a SELECT a name without computing it."""
         self._query(select).createOrReplaceTempView(name)
+        self._views[name] = select
 
     def lay(self, name: str, select: str) -> None:
         """Lay down a short list: a SELECT in DuckDB's words over literals and the package's own files."""
-        path = self._place(name)
+        path = self.place(name)
         with Local(threads=1) as local:
             local.run(f"copy ({select}) to {quoted(path / 'list.parquet')} (format parquet)")
         self._known(name, path)
@@ -105,7 +114,7 @@ class Engine:
             make: Makes the table that its third argument names from the relation that its second one names; a function of a module.
         """
         self.table(f"{into}_given", select)
-        given, path = self._paths[f"{into}_given"], self._place(into)
+        given, path = self._paths[f"{into}_given"], self.place(into)
         shares = sorted(given.glob("*.parquet"))
         # The share of no row is there always: it tells the types where all are empty.
         none = f"select * from read_parquet({quoted(shares[0])}) where false"
@@ -148,27 +157,31 @@ class Engine:
         del among
         return {}
 
-    def path(self, name: str) -> Path:
-        """The folder of a table's Parquet files."""
-        return self._paths[name]
+    def viewed(self) -> list[tuple[str, str]]:
+        """The views, and their SELECTs in DuckDB's dialect."""
+        return list(self._views.items())
 
-    def read(self, name: str, path: Path | str) -> None:
-        """Give Parquet files a name."""
-        self.spark.read.parquet(str(path)).createOrReplaceTempView(name)
+    def stored(self) -> list[tuple[str, Path]]:
+        """The tables, and the folders of their Parquet files."""
+        return list(self._paths.items())
+
+    def place(self, name: str) -> Path:
+        """A new folder for the Parquet files of a table."""
+        path = self.scratch / f"{name}-{next(self._number)}"
+        path.mkdir()
+        return path
+
+    def adopt(self, name: str, path: Path) -> None:
+        """Give the Parquet files of a folder the name of a table."""
+        self._known(name, path)
 
     def _query(self, sql: str) -> DataFrame:
         return self.spark.sql(self._translator.select(sql))
 
     def _store(self, name: str, rows: DataFrame) -> None:
-        path = self._place(name)
+        path = self.place(name)
         rows.write.mode("append").parquet(str(path))
         self._known(name, path, rows)
-
-    def _place(self, name: str) -> Path:
-        """A new folder for a table."""
-        path = self.scratch / f"{name}-{next(self._number)}"
-        path.mkdir()
-        return path
 
     def _known(self, name: str, path: Path, rows: DataFrame | None = None) -> None:
         """Give a folder of Parquet files the name of a table."""
@@ -177,6 +190,10 @@ class Engine:
         if (old := self._paths.get(name)) is not None:
             shutil.rmtree(old, ignore_errors=True)
         self._paths[name] = path
+
+    def interrupt(self) -> None:
+        """Stop what another thread runs here."""
+        self.spark.sparkContext.cancelAllJobs()
 
     def close(self) -> None:
         """Forget the tables, and end the session where it is the engine's own."""
@@ -193,6 +210,16 @@ class Engine:
         self.close()
 
 
+def explained(error: BaseException) -> BaseException:
+    """Spark's error as one that the caller can mend; any other error unchanged."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415  an extra
+    from pyspark.errors import PySparkException  # noqa: PLC0415  the same
+
+    if isinstance(error, Py4JError | PySparkException):
+        return UsageError(f"Spark could not finish ({first_line(error)}): its log says more")
+    return error
+
+
 def started(threads: int | None, memory: str | None) -> SparkSession:
     """A session under the usual configuration (spark-defaults.conf, PYSPARK_SUBMIT_ARGS, SPARK_REMOTE aside); this machine where it names no master.
 
@@ -204,10 +231,9 @@ def started(threads: int | None, memory: str | None) -> SparkSession:
         from pyspark.sql import SparkSession  # noqa: PLC0415  the same
     except ImportError:
         raise UsageError("--engine spark needs PySpark: pip install 'parcelproof[spark]'") from None
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     config = SparkConf()
     config.setIfMissing("spark.master", f"local[{threads or '*'}]").setIfMissing("spark.app.name", "parcelproof")
-    if "PYSPARK_PYTHON" not in os.environ:
-        config.setIfMissing("spark.pyspark.python", sys.executable)
     if memory is not None:
         config.set("spark.driver.memory", memory.strip().lower().removesuffix("b").replace("i", "").replace(" ", ""))
     try:
