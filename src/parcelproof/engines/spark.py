@@ -25,6 +25,7 @@ from parcelproof.errors import UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
+    from sqlglot.expressions import Expression
 
 HERE = Path(__file__).parent
 SETTINGS = {
@@ -174,6 +175,10 @@ class Engine:
     def adopt(self, name: str, path: Path) -> None:
         """Give the Parquet files of a folder the name of a table."""
         self._known(name, path)
+
+    def ask(self, tree: Expression) -> list[tuple[Any, ...]]:
+        """The rows of a parsed query (`translation.parsed`)."""
+        return [tuple(row) for row in self.spark.sql(self._translator.said(tree)).collect()]
 
     def _query(self, sql: str) -> DataFrame:
         return self.spark.sql(self._translator.select(sql))

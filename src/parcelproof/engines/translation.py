@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlglot import exp, parse_one
@@ -44,7 +43,7 @@ class Translator:
     def __init__(self) -> None:
         self._macros: dict[str, Macro] = {}
 
-    def define(self, text: str, *, dialect: type[DuckDB] | str = Models, apart: Collection[str] = (), keep: bool = False) -> None:
+    def define(self, text: str, *, dialect: str = "duckdb", apart: Collection[str] = (), keep: bool = False) -> None:
         """Learn the macros of a text.
 
         Args:
@@ -56,16 +55,19 @@ class Translator:
         for statement in filter(str.strip, _COMMENT.sub("", text).split(";\n")):
             name, parameters, body = _parts(statement.strip().removesuffix(";"))
             if name not in apart and not (keep and name in self._macros):
-                self._macros[name] = Macro(parameters, self._said(_parsed(body, dialect).copy(), RULES if dialect is Models else ()))
+                self._macros[name] = Macro(parameters, self._put(parsed(body)) if dialect == "duckdb" else self._put(parse_one(body, dialect=dialect), ()))
 
     def select(self, sql: str) -> str:
         """A SELECT in DuckDB's dialect, as Spark says it."""
-        tree = _parsed(sql, Models).copy()
+        return self.said(parsed(sql))
+
+    def said(self, tree: exp.Expression) -> str:
+        """A SELECT that is parsed already, as Spark says it; the tree is used up."""
         if not any(_numbers_rows(window) for window in tree.find_all(exp.Window)):
             _forget_orders(tree)
-        return self._said(tree).sql(dialect="spark", comments=False)
+        return self._put(tree).sql(dialect="spark", comments=False)
 
-    def _said(self, tree: exp.Expression, rules: Rules | None = None) -> exp.Expression:
+    def _put(self, tree: exp.Expression, rules: Rules | None = None) -> exp.Expression:
         """A tree with its macros put in and its nodes said anew, from the leaves up. The macros put in are in Spark's words already."""
         holder = exp.Tuple(expressions=[tree])
         for node in reversed(list(tree.walk())):
@@ -98,11 +100,10 @@ def _parts(statement: str) -> tuple[str, tuple[str, ...], str]:
     return found[1], tuple(parameter.strip() for parameter in found[2].split(",")), found[3]
 
 
-@cache
-def _parsed(sql: str, dialect: type[DuckDB] | str) -> exp.Expression:
+def parsed(sql: str) -> exp.Expression:
+    """A statement in DuckDB's dialect as a tree."""
     # `len` counts a list and `length` a text; a part of a list that names no beginning would be read as a placeholder.
-    tree: Any = parse_one(_FROM_FIRST.sub("[1:", _LIST_LENGTH.sub("array_size(", sql)) if dialect is Models else sql, dialect=dialect)
-    return tree  # type: ignore[no-any-return]
+    return parse_one(_FROM_FIRST.sub("[1:", _LIST_LENGTH.sub("array_size(", sql)), dialect=Models)
 
 
 def _closed(node: exp.Expression) -> exp.Expression:
