@@ -51,9 +51,9 @@ def expected(engine: Engine, case: Case, folder: Path, number: int) -> list[tupl
     read = inputs(case.model)
     judge_at(engine, case.given, case.as_of, keep=(case.model, *(read & graph.models().keys())))
     for name in read:
-        (folder / name).mkdir(exist_ok=True, parents=True)
+        (folder / name / f"world={number}").mkdir(parents=True)
         columns = ", ".join(f"cast({named(column)} as {CHANGED.get(kind, kind)}) as {named(column)}" for column, kind in engine.columns(name).items())
-        engine.run(f"copy (select {number} as world, {columns} from {name}) to {quoted(folder / name / f'{number}.parquet')} (format parquet)")
+        engine.run(f"copy (select {columns} from {name}) to {quoted(folder / name / f'world={number}' / 'rows.parquet')} (format parquet)")
     kept = ", ".join(named(column) for column in engine.columns(case.model) if column not in UNLIKE)
     return comparable(engine.rows(f"select {kept} from {case.model}"))
 
@@ -61,9 +61,10 @@ def expected(engine: Engine, case: Case, folder: Path, number: int) -> list[tupl
 def answered(spark: Spark, model: str, cases: list[Case], folder: Path, columns: list[str]) -> dict[int, list[tuple[Any, ...]]]:
     """What Spark makes of each case's tables."""
     from pyspark.sql.pandas.types import from_arrow_schema
+    from pyspark.sql.types import IntegerType
 
     for name in inputs(model):
-        schema = from_arrow_schema(pq.read_schema(next((folder / name).glob("*.parquet"))))
+        schema = from_arrow_schema(pq.read_schema(folder / name / "world=0" / "rows.parquet")).add("world", IntegerType())
         spark.spark.read.schema(schema).parquet(str(folder / name)).createOrReplaceTempView(f"in_{name}")
     text = graph.models()[model]
     statements = [_statement(text, case, number, columns) for number, case in enumerate(cases)]

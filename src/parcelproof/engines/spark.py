@@ -47,7 +47,7 @@ class Engine:
     Args:
         threads: Threads of a master on this machine; a cluster has its own.
         memory: Memory of the driver, such as "6GB".
-        session: A session that runs already, and goes on after `close`.
+        session: A session that runs already. It goes on after `close`, as one does that was active before.
 
     Raises:
         UsageError: Spark is not installed, or does not start.
@@ -57,8 +57,7 @@ class Engine:
     stores_facts = True
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None, session: SparkSession | None = None) -> None:
-        self._own = session is None
-        self.spark = session or started(threads, memory)
+        self.spark, self._own = (session, False) if session is not None else started(threads, memory)
         for key, value in SETTINGS.items():
             self.spark.conf.set(key, value)
         self._scratch = tempfile.TemporaryDirectory(prefix="parcelproof-", dir=self.spark.conf.get(SCRATCH, None))
@@ -90,9 +89,9 @@ class Engine:
 
     def append(self, name: str, select: str) -> None:
         """Add the rows of a SELECT to a table."""
-        rows, path = self._query(select), self._paths[name]
-        rows.write.mode("append").parquet(str(path))
-        self.spark.read.schema(rows.schema).parquet(str(path)).createOrReplaceTempView(name)
+        schema, path = self.spark.table(name).schema, self._paths[name]
+        self._query(select).toDF(*schema.names).to(schema).write.mode("append").parquet(str(path))
+        self.spark.read.schema(schema).parquet(str(path)).createOrReplaceTempView(name)
 
     def view(self, name: str, select: str) -> None:
         """Give a SELECT a name without computing it."""
@@ -225,8 +224,10 @@ def explained(error: BaseException) -> BaseException:
     return error
 
 
-def started(threads: int | None, memory: str | None) -> SparkSession:
-    """A session under the usual configuration (spark-defaults.conf, PYSPARK_SUBMIT_ARGS, SPARK_REMOTE aside); this machine where it names no master.
+def started(threads: int | None, memory: str | None) -> tuple[SparkSession, bool]:
+    """A session, and whether it is new: the active one, else one under the usual configuration (spark-defaults.conf, PYSPARK_SUBMIT_ARGS).
+
+    Where that names no master, it is this machine.
 
     Raises:
         UsageError: Spark is not installed, or does not start.
@@ -236,13 +237,15 @@ def started(threads: int | None, memory: str | None) -> SparkSession:
         from pyspark.sql import SparkSession  # noqa: PLC0415  the same
     except ImportError:
         raise UsageError("--engine spark needs PySpark: pip install 'parcelproof[spark]'") from None
+    if (active := SparkSession.getActiveSession()) is not None:
+        return active, False
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     config = SparkConf()
     config.setIfMissing("spark.master", f"local[{threads or '*'}]").setIfMissing("spark.app.name", "parcelproof")
     if memory is not None:
         config.set("spark.driver.memory", memory.strip().lower().removesuffix("b").replace("i", "").replace(" ", ""))
     try:
-        return SparkSession.builder.config(conf=config).getOrCreate()
+        return SparkSession.builder.config(conf=config).getOrCreate(), True
     except Exception as error:
         raise UsageError(f"Spark does not start ({str(error).partition(chr(10))[0]}): look at JAVA_HOME, which needs Java 17 or newer, and at spark.master") from error
 
