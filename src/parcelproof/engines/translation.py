@@ -249,6 +249,15 @@ def _replaced(node: exp.RegexpReplace) -> exp.Expression:
     return _call("regexp_replace", node.this, node.expression, exp.Literal.string(text))
 
 
+def _upper(node: exp.Upper) -> exp.Expression:
+    """DuckDB has one capital for each letter, Spark two for some. Letters of alphabets younger than an engine differ still."""
+    letters = _call("split", exp.func("translate", node.this, exp.Literal.string("ß"), exp.Literal.string("ẞ"), dialect="spark"), "''")
+    capitals = parse_one(f"transform(split('', ''), {_HERE} -> if(char_length(upper({_HERE})) = 1, upper({_HERE}), {_HERE}))", dialect="spark")
+    capitals.set("this", letters)
+    plain = exp.RegexpLike(this=_closed(node.this.copy()), expression=exp.Literal.string(r"\A[\x00-\x7f]*\z"))
+    return exp.Case(ifs=[exp.If(this=plain, true=exp.Upper(this=node.this.copy()))], default=_call("array_join", capitals, "''"))
+
+
 def _anonymous(node: exp.Anonymous) -> exp.Expression | None:
     rule = CALLS.get(node.name.lower())
     return rule(*node.expressions) if rule else None
@@ -284,6 +293,7 @@ RULES: Rules = (
     (exp.RegexpReplace, _replaced),
     (exp.UnixToTime, lambda node: exp.cast(_call("timestamp_micros", node.this.unnest()), "timestamp_ntz")),
     (exp.CTE, lambda node: node.set("materialized", None)),
+    (exp.Upper, _upper),
     (exp.Select, _selected),
 )
 """What the engines mean differently, by the kind of node."""
