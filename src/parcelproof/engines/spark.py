@@ -78,10 +78,7 @@ class Engine:
 
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: 64 bits where all scans fall on whole seconds, else 26 decimal digits."""
-        if whole_seconds:
-            self._translator.define(EVENTS["s"].read_text(encoding="utf-8"))
-        else:
-            self._translator.define((HERE / "spark_events_us.sql").read_text(encoding="utf-8"), dialect="spark")
+        self._translator.define((EVENTS["s"] if whole_seconds else HERE / "spark_events_us.sql").read_text(encoding="utf-8"))
 
     def table(self, name: str, select: str) -> None:
         """Materialise a SELECT under a name."""

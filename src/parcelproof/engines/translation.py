@@ -18,6 +18,7 @@ _COMMENT = re.compile(r"^--.*$", re.MULTILINE)
 _MACRO = re.compile(r"create or replace temp macro (\w+)\(([^)]*)\) as\s+(.*)", re.DOTALL)
 _LIST_LENGTH = re.compile(r"\blen\(")
 _FROM_FIRST = re.compile(r"\[\s*:")
+_NUMBER = r"\A\s*[+-]?([0-9][0-9_]*\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*\z"
 _KEPT = "_kept"
 _HERE = "_here"
 _WHOLE_NUMBERS = {exp.DataType.Type.INT128: "bigint", exp.DataType.Type.UBIGINT: "bigint", exp.DataType.Type.UTINYINT: "smallint"}
@@ -219,6 +220,19 @@ def _selected(node: exp.Select) -> exp.Expression | None:
     return _qualified(node)
 
 
+def _whole_number(node: exp.TryCast) -> exp.Expression | None:
+    """A text as a whole number. DuckDB reads 1e5 and 1_000 and rounds fractions, Spark does not; hexadecimal digits stay unread."""
+    if node.to.this not in (exp.DataType.Type.INT, exp.DataType.Type.BIGINT):
+        return None
+    text = node.this
+    number = _call("regexp_replace", _call("trim", text.copy()), exp.Literal.string(r"(?<=\d)_(?=\d)"), exp.Literal.string(""))
+    rounded = _call("round", exp.TryCast(this=number, to=exp.DataType.build("decimal(38, 12)")))
+    return exp.Case(ifs=[
+        exp.If(this=exp.RegexpLike(this=_closed(text.copy()), expression=exp.Literal.string(r"\A[0-9]{1,18}\z")), true=exp.cast(text, node.to)),
+        exp.If(this=exp.RegexpLike(this=_closed(text.copy()), expression=exp.Literal.string(_NUMBER)), true=exp.cast(rounded, node.to)),
+    ])  # fmt: skip
+
+
 def _typed(node: exp.Cast) -> exp.Expression | None:
     kind = _WHOLE_NUMBERS.get(node.to.this)
     return exp.cast(node.this, kind) if kind else None
@@ -284,6 +298,7 @@ RULES: Rules = (
     (exp.Div, _division),
     (exp.Window, _over),
     (exp.Filter, _collected),
+    (exp.TryCast, _whole_number),
     (exp.Cast, _typed),
     (exp.ArrayContains, _holds),
     (exp.ArrayOverlaps, lambda node: _call("arrays_overlap", node.this, node.expression)),
