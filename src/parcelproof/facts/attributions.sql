@@ -4,10 +4,11 @@
 -- marketplace where carriers are known to fail, where fewer than five parcels were there to tell, or some were slow and so few were
 -- there that a quarter may be. Of a silence's site and its lane the one that explains more counts; of a wait for the pickup, in whose two
 -- windows different parcels lay, one in which nobody can tell leaves it unknown.
-with steps as (
+with told as (
     select
         slow_steps.shipment,
-        case when slow_steps.step = 'lane' then 'stall' else slow_steps.step end as step,
+        slow_steps.step,
+        slow_steps.hour,
         others.parcels,
         others.slow,
         others.slow_low,
@@ -21,11 +22,16 @@ with steps as (
     from slow_steps
     inner join others using (step, carrier, site, delay, hour, merchant_id)
     inner join slow_shops using (step)
+),
+
+steps as (
+    select shipment, case when step = 'lane' then 'stall' else step end as step, parcels, slow, slow_low, slow_high, carrier_share, shared
+    from told
     qualify row_number() over (
-        partition by slow_steps.shipment, case when slow_steps.step = 'lane' then 'stall' else slow_steps.step end
+        partition by told.shipment, case when told.step = 'lane' then 'stall' else told.step end
         order by
-            case when coalesce(shared, false) then 0 when shared is null and slow_steps.step = 'pickup' then 1 else 2 end,
-            others.carrier_share desc nulls last, slow_steps.step desc, others.parcels desc, others.slow desc, slow_steps.hour
+            case when coalesce(shared, false) then 0 when shared is null and told.step = 'pickup' then 1 else 2 end,
+            carrier_share desc nulls last, told.step desc, parcels desc, slow desc, hour
     ) = 1
 )
 
