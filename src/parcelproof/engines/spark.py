@@ -25,6 +25,7 @@ from parcelproof.errors import UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
     from sqlglot.expressions import Expression
 
 HERE = Path(__file__).parent
@@ -66,7 +67,7 @@ class Engine:
         self._views: dict[str, str] = {}
         self._number = count()
         self._translator = Translator()
-        self._translator.define((HERE / "spark_macros.sql").read_text(encoding="utf-8"), dialect="spark")
+        self.define_own((HERE / "spark_macros.sql").read_text(encoding="utf-8"))
         self.spark.udf.register("site_bits", answered("site_bits", 1, "bigint", ""))
         self._translator.define(MACROS.read_text(encoding="utf-8"), apart=("site_bits",), keep=True)
 
@@ -75,6 +76,10 @@ class Engine:
         for word, parameters in (apart or {}).items():
             self.spark.udf.register(word, answered(word, parameters, "string", macros))
         self._translator.define(macros, apart=apart or (), keep=True)
+
+    def define_own(self, macros: str) -> None:
+        """Learn macros in Spark's own dialect, over what is known."""
+        self._translator.define(macros, dialect="spark")
 
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: 64 bits where all scans fall on whole seconds, else 26 decimal digits."""
@@ -186,8 +191,8 @@ class Engine:
 
     def _known(self, name: str, path: Path, rows: DataFrame | None = None) -> None:
         """Give a folder of Parquet files the name of a table."""
-        reader = self.spark.read if rows is None else self.spark.read.schema(rows.schema)
-        reader.parquet(str(path)).createOrReplaceTempView(name)
+        schema = rows.schema if rows is not None else _schema(next(path.glob("*.parquet")))
+        self.spark.read.schema(schema).parquet(str(path)).createOrReplaceTempView(name)
         if (old := self._paths.get(name)) is not None:
             shutil.rmtree(old, ignore_errors=True)
         self._paths[name] = path
@@ -209,6 +214,14 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _schema(path: Path) -> StructType:
+    """The columns of a Parquet file, without a job to look for them."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  heavy, and needed only here
+    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415  an extra
+
+    return from_arrow_schema(pq.read_schema(path))
 
 
 def explained(error: BaseException) -> BaseException:

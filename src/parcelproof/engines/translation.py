@@ -129,14 +129,21 @@ def _element(node: exp.Bracket) -> exp.Expression | None:
     """One element, or a run of them; null beyond the ends."""
     (at,) = node.expressions
     if isinstance(at, exp.Slice):
-        start, end = at.this, at.expression or _call("array_size", node.this.copy())
-        return _call("slice", node.this, start, exp.If(this=exp.LT(this=_closed(end.copy()), expression=_closed(start.copy())), true=exp.Literal.number(0),
-                     false=exp.Add(this=exp.Sub(this=_closed(end), expression=_closed(start.copy())), expression=exp.Literal.number(1))))  # fmt: skip
+        return _run(node.this, at.this, at.expression or _call("array_size", node.this.copy()))
     if isinstance(at, exp.Neg):
         return _call("try_element_at", node.this, at)
     if isinstance(at, exp.Literal):
         return _call("get", node.this, int(at.this) - 1)
     return _call("get", node.this, exp.cast(exp.Sub(this=_closed(at), expression=exp.Literal.number(1)), "int"))
+
+
+def _run(elements: exp.Expression, start: exp.Expression, end: exp.Expression) -> exp.Expression:
+    """The elements from one place to another, both counted from 1; null where one of the three is."""
+    one, none = exp.Literal.number(1), exp.Literal.number(0)
+    first = start if isinstance(start, exp.Literal) else exp.If(this=exp.LT(this=_closed(start.copy()), expression=one), true=one.copy(), false=start)
+    long = exp.Add(this=exp.Sub(this=_closed(end), expression=_closed(first.copy())), expression=one.copy())
+    length = exp.If(this=exp.LT(this=_closed(end.copy()), expression=_closed(first.copy())), true=none, false=long)
+    return _call("slice", elements, first, length)
 
 
 def _from_one(node: exp.Lambda) -> exp.Expression | None:
@@ -243,10 +250,13 @@ def _position(name: str, *values: exp.Expression) -> exp.Expression:
 
 
 def _holds(node: exp.ArrayContains) -> exp.Expression:
-    """False and not unknown where a list holds unknown elements, but not this one."""
+    """Where a list holds unknown elements, but not this one: false, and not unknown."""
     held = exp.Lambda(this=exp.and_(exp.Is(this=exp.to_identifier(_HERE), expression=exp.Null()).not_(),
                       exp.EQ(this=exp.to_identifier(_HERE), expression=_closed(node.expression.copy()))), expressions=[exp.to_identifier(_HERE)])  # fmt: skip
-    return _call("exists", node.this, held)
+    holds = _call("exists", node.this, held)
+    if isinstance(node.expression, exp.Literal):
+        return holds
+    return exp.If(this=exp.Is(this=_closed(node.expression.copy()), expression=exp.Null()), true=exp.Null(), false=holds)
 
 
 def _whole_match(node: exp.RegexpFullMatch) -> exp.Expression:
