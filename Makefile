@@ -2,11 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+BENCH_READY := .venv/bench-ready
+NOTE ?=
 
-.PHONY: help demo test check docs picture wheel bench lock clean
+.PHONY: help demo test check docs picture wheel bench bench-large lock clean
 
 help: ## what can be made
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Parcelproof needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 2; }
@@ -27,8 +29,9 @@ check: $(READY) ## lint, format, types, directions between rooms
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-docs: $(READY) ## write the reference pages that follow from the program
+docs: $(READY) ## write the pages that follow from the program and from the results of the benches
 	@$(BIN)/python tools/write_reference.py
+	@$(BIN)/python tools/write_benchmarks.py
 
 picture: $(READY) ## take the pictures of the report again; needs Chromium
 	@$(BIN)/python tools/picture.py
@@ -36,12 +39,20 @@ picture: $(READY) ## take the pictures of the report again; needs Chromium
 wheel: $(READY) ## build the wheel, install it in a fresh environment and run its demo
 	@$(BIN)/python tools/try_wheel.py
 
-bench: $(READY) ## a million shipments beside the floor, and what policies cost
-	@$(BIN)/python bench/judge.py
-	@$(BIN)/python bench/policy.py
+$(BENCH_READY): $(READY) requirements-bench.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
+	@touch $@
 
-lock: ## renew requirements.lock from pyproject.toml
+bench: $(BENCH_READY) ## a million and ten million shipments beside the floor, a rules engine and pandas; 3 GB in bench/data, and what is spilled
+	@$(BIN)/python bench/run.py bench --note "$(NOTE)" && kept=0 || kept=$$?; $(BIN)/python bench/policy.py && exit $$kept
+
+bench-large: $(READY) ## ten and a hundred million shipments beside the floor; needs 25 GB of disk in bench/data, and more for what is spilled
+	@$(BIN)/python bench/run.py large --note "$(NOTE)"
+
+lock: ## renew requirements.lock and requirements-bench.lock from pyproject.toml
 	@uv pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes --no-header --output-file requirements.lock pyproject.toml
+	@uv pip compile --quiet --universal --python-version 3.11 --group pyproject.toml:bench --constraints requirements.lock \
+		--generate-hashes --no-header --output-file requirements-bench.lock
 
 clean: ## remove what make built
 	@rm -rf .venv demo out .coverage

@@ -11,12 +11,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,30 +20,13 @@ import duckdb
 from sqlglot import exp
 
 import judge
+from measuring import Spent, spent
 from parcelproof.policy import expressions, load_policy
 
 PACK, OTHER = "douyin-shop", "tmall"
 TIMES = 10
 MOST_TENFOLD, MOST_BACKTEST = 2.0, 1.5
 """So many times one judge's seconds may be spent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Seconds of one command: on the clock, and of all processors (user and system)."""
-
-    wall: float
-    processors: float
-
-
-def spent(*words: str | Path) -> Spent:
-    """Run a command of Parcelproof and measure it."""
-    start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "parcelproof.cli", *map(str, words)], stdout=subprocess.DEVNULL)  # noqa: S603
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"parcelproof {' '.join(map(str, words))} failed")
-    return Spent(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
 
 
 def write_tenfold(folder: Path, unanswered: set[str]) -> int:
@@ -101,9 +80,7 @@ def _widened(text: str, variants: dict[str, list[str]]) -> str:
 
 def main(shipments: int = 1_000_000) -> int:
     """Print the figures; 1 where more is spent than may be."""
-    data = judge.HERE / "data" / str(shipments)
-    if not (data / "scans.parquet").exists():
-        judge.generate(data, shipments)
+    data = judge.dataset(shipments)
     with tempfile.TemporaryDirectory() as scratch:
         tenfold, out = Path(scratch) / "tenfold", Path(scratch) / "out"
         plain = spent("judge", data, "--policy", PACK, "--out", out)

@@ -26,8 +26,10 @@ HONEST: dict[str, Any] = {
     "carrier": "SF", "merchant_id": "M", "buyer_id": "B", "product_id": "P", "order_kind": "standard", "order_mode": "standard", "order_status": "paid",
     "needs_delivery": True, "amount_paid": "500.00", "unit_price": "500.00", "quantity": 1, "currency": "CNY", "hours_promised": 48, "declared": True,
     "trace_known": True, "scans_on_trace": 8, "last_stage": "delivered", "hours_without_pickup": 5, "hours_without_hub": 8, "longest_stall_hours": 20,
-    "hours_paused": 0, "waived": False, "hours_late": -20, "origin_province": "33", "destination_province": "44", "minutes_scanned_before_payment": 0,
-    "numbers_on_order": 1, "numbers_standing": 1, "other_orders_on_number": 0, "other_recipients_on_number": 0, "first_to_use_number": True,
+    "hours_paused": 0, "waived": False, "hours_late": -20, "origin_province": "33", "destination_province": "44",
+    "bound_province": "44", "minutes_scanned_before_payment": 0,
+    "numbers_on_order": 1, "numbers_standing": 1, "other_orders_on_number": 0, "other_recipients_on_number": 0, "earlier_recipients_on_number": 0,
+    "first_to_use_number": True,
     "earlier_withdrawn_after_hours": None, "tied_withdrawn_after_hours": None,
     "days_since_earlier_trace": 0, "number_shape_valid": True, "recipient_matches": None, "phone_matches": None, "label_level": "district",
     "delivered_level": "district", "address_changed": False, "merge_agreed": False, "weight_ratio": 1, "goods_weight_g": 500,
@@ -92,7 +94,7 @@ SMALL: dict[str, Any] = {
                           "charge": {"2026-01-01": {"rate": 0.1, "min": 5}}},
     },
 }  # fmt: skip
-REUSED = {"other_recipients_on_number": 1, "first_to_use_number": False}
+REUSED = {"other_recipients_on_number": 1, "earlier_recipients_on_number": 1, "first_to_use_number": False}
 """The smallest pack that charges three offences, and what makes its gravest one."""
 
 

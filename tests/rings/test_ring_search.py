@@ -11,6 +11,7 @@ import pytest
 
 from parcelproof.engines.duckdb import Engine
 from parcelproof.rings.gate import Block
+from parcelproof.rings.grow import divided
 from parcelproof.rings.pairs import Pairs, Shops
 from parcelproof.rings.peel import densest, shuffles
 from parcelproof.rings.tails import log_tail, surest
@@ -124,6 +125,20 @@ def pairs_from(met: list[tuple[int, int]], flags: list[bool]) -> Pairs:
     b, m = (np.array(side, dtype=np.int64) for side in zip(*met, strict=True))
     flag, stratum = np.array(flags), np.zeros(len(met), dtype=np.int64)
     return Pairs.of(b, m, b, flag, stratum, Shops.of(m, b, flag, stratum))
+
+
+def test_actors_who_meet_shops_of_two_groups_by_chance_tie_no_knot() -> None:
+    groups = [(40 * group + actor, 10 * group + shop) for group in range(2) for actor in range(40) for shop in range(10) if (actor * 7 + shop * 3) % 10 < 4]
+    chance = [(actor, shop) for actor in (3, 11, 19) for shop in (0, 17)]
+    met = sorted({*groups, *chance})
+    parts = divided(pairs_from(met, [True] * len(met)), np.arange(len(met)))
+    assert sorted(sorted({met[row][1] for row in part}) for part in parts) == [list(range(10)), list(range(10, 20))]
+
+
+def test_a_ring_whose_shops_share_two_actors_each_is_one() -> None:
+    met = sorted({(actor, shop) for actor in range(60) for shop in ((actor // 2) % 6, (actor // 2 + 1) % 6)})
+    (part,) = divided(pairs_from(met, [True] * len(met)), np.arange(len(met)))
+    assert sorted({met[row][1] for row in part}) == list(range(6))
 
 
 def test_shuffled_flags_keep_the_rate_of_their_stratum() -> None:

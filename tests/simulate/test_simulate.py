@@ -14,6 +14,7 @@ from parcelproof.accuracy import measure
 from parcelproof.dataset.tables import TABLES
 from parcelproof.errors import InputError
 from parcelproof.simulate import Simulated, simulate
+from parcelproof.simulate.drawing import draw
 from parcelproof.simulate.shares import LISTS, shares
 from parcelproof.verdicts.judge import judge
 
@@ -151,6 +152,15 @@ def test_a_faulty_mix_is_told(tmp_path: Path, text: str, why: str) -> None:
 def test_a_mix_that_is_no_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         simulate(10, 1, tmp_path / "world", mix=tmp_path)
+
+
+def test_a_drawn_number_of_many_digits_is_read_as_a_double() -> None:
+    with (LISTS / "numbers.csv").open(encoding="utf-8", newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
+    values = draw(200_000, 6, tuple(LISTED.values())).values
+    with duckdb.connect() as db:
+        products = {name: db.execute(f"select 100003 * {values[name]}").fetchall()[0][0] for name in names}
+    assert {type(product) for product in products.values()} == {float}
 
 
 def test_every_number_and_share_has_its_source() -> None:

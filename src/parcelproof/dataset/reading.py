@@ -17,9 +17,9 @@ from parcelproof.dataset import versions
 from parcelproof.dataset.files import find, fingerprint
 from parcelproof.dataset.parts import QUARANTINE, Source, read
 from parcelproof.dataset.tables import TABLES, Table
-from parcelproof.engines.duckdb import Engine, first_line, named
+from parcelproof.engines.duckdb import Engine, first_line, named, out_of_memory
 from parcelproof.engines.verbs import Verbs
-from parcelproof.errors import InputError, ParcelproofError, UsageError
+from parcelproof.errors import InputError, ParcelproofError
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def explained(error: BaseException, folder: Path) -> BaseException:
     if isinstance(error, ParcelproofError) or not isinstance(error, duckdb.Error):
         return error
     if isinstance(error, duckdb.OutOfMemoryException):
-        return UsageError(f"the memory does not suffice ({first_line(error)}): give more with --memory, or fewer --threads")
+        return out_of_memory(error)
     if isinstance(error, (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)):
         return InputError(f"{folder} cannot be read to the end ({first_line(error)}): write the damaged file again")
     return error

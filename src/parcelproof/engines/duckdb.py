@@ -38,6 +38,11 @@ def named(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def out_of_memory(error: duckdb.Error) -> UsageError:
+    """Say how a run that the memory does not suffice for is mended."""
+    return UsageError(f"the memory does not suffice ({first_line(error)}): give more with --memory, or fewer --threads")
+
+
 class Engine:
     """One in-process database whose zone is UTC; spills to its own scratch folder, and leaves nothing behind."""
 
@@ -62,11 +67,15 @@ class Engine:
             self._scratch.cleanup()
             message = f"--threads or --memory is not usable: {first_line(error)}; write them like --threads 2 --memory 6GB"
             raise InputError(message) from None
-        # A join for each list of a condition costs more than the comparisons that it saves.
-        # A checkpoint of a database in memory saves nothing, and comes in the middle of a step.
-        self.db.execute("set disabled_optimizers = 'in_clause'; set checkpoint_threshold = '1TB'")
-        self.db.execute(SESSION)
-        self.db.execute(MACROS.read_text(encoding="utf-8"))
+        try:
+            # A join for each list of a condition costs more than the comparisons that it saves.
+            # A checkpoint of a database in memory saves nothing, and comes in the middle of a step.
+            self.db.execute("set disabled_optimizers = 'in_clause'; set checkpoint_threshold = '1TB'")
+            self.db.execute(SESSION)
+            self.db.execute(MACROS.read_text(encoding="utf-8"))
+        except duckdb.OutOfMemoryException as error:
+            self.close()
+            raise out_of_memory(error) from None
 
     def run(self, sql: str) -> None:
         """Carry out one or more statements."""

@@ -29,6 +29,10 @@ create or replace temp macro minutes_between(earlier, later) as epoch_us(later -
 -- An unknown number stays unknown: `greatest` would make it 0.
 create or replace temp macro at_least_0(number) as case when number < 0 then 0.0 else number end;
 
+-- A wait of which the least and the most is known, as hours: the least where every rule of one or two days gives the same answer.
+create or replace temp macro hours_if_sure(least_hours, most_hours) as
+    case when least_hours > 48 or most_hours <= 24 then at_least_0(least_hours) end;
+
 create or replace temp macro paused_hours(from_at, to_at, starts_at, ends_at, extra_hours) as
     case
         when from_at is null or to_at is null or starts_at >= to_at or ends_at <= from_at then 0.0
@@ -40,6 +44,16 @@ create or replace temp macro minutes(number) as to_microseconds(cast(number * ca
 
 -- What a carrier's scale writes where nobody weighed the parcel, in grams.
 create or replace temp macro is_default_weight(weight_g) as weight_g in (0, 100, 500, 1000);
+
+-- What lies at a site, or left it: one number for a site, a stage, and, on the road, the province that it is bound for. A departure that is
+-- followed by another scan of the same site was none.
+create or replace temp macro stay_of(site, stage, next_site, adcode) as
+    cast(site as bigint) * 1600
+    + case
+        when stage <> 3 then stage * 100
+        when next_site = site then 200
+        else 300 + coalesce(try_cast(place_province(adcode) as integer), 0)
+    end;
 
 -- Salted keys are compared and never shown: a number of 64 bits stands for one.
 create or replace temp macro key_of(text) as case when text is not null then hash(text) end;

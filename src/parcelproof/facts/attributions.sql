@@ -2,7 +2,8 @@
 -- carrier's, for those hours made up half of its chance, surely a tenth of the others' parcels had it, and two other shops at least.
 -- It is unknown where surely a twentieth had it, or a single other shop, for two shops may belong together, and, in a
 -- marketplace where carriers are known to fail, where fewer than five parcels were there to tell, or some were slow and so few were
--- there that a quarter may be. Of a silence's site and its lane the one that explains more counts.
+-- there that a quarter may be. Of a silence's site and its lane the one that explains more counts; of a wait for the pickup, in whose two
+-- windows different parcels lay, one in which nobody can tell leaves it unknown.
 with steps as (
     select
         slow_steps.shipment,
@@ -22,7 +23,9 @@ with steps as (
     inner join slow_shops using (step)
     qualify row_number() over (
         partition by slow_steps.shipment, case when slow_steps.step = 'lane' then 'stall' else slow_steps.step end
-        order by others.carrier_share desc nulls last, slow_steps.step desc, others.parcels desc, others.slow desc, slow_steps.hour
+        order by
+            case when coalesce(shared, false) then 0 when shared is null and slow_steps.step = 'pickup' then 1 else 2 end,
+            others.carrier_share desc nulls last, slow_steps.step desc, others.parcels desc, others.slow desc, slow_steps.hour
     ) = 1
 )
 

@@ -25,6 +25,7 @@ stops as (
     select
         shipments.carrier,
         shipments.merchant_id,
+        shipments.adcode,
         shipments.hub_at,
         shipments.waiting_at,
         unnest(shipment_traces.events) as event,
@@ -36,10 +37,12 @@ stops as (
 
 stalls as (
     select
-        stops.carrier, event_site(event) as site, merchant_id, event_time(event) as began_at,
+        stops.carrier, sites.site, merchant_id, event_time(event) as began_at,
         hours_between(event_time(event), coalesce(event_time(later), $as_of)) / 48 as waited
     from stops
-    semi join sites on sites.step = 'stall' and sites.carrier = stops.carrier and sites.site = event_site(stops.event)
+    inner join sites
+        on sites.step = 'stall' and sites.carrier = stops.carrier
+        and sites.site = stay_of(event_site(stops.event), event_stage(stops.event), event_site(stops.later), stops.adcode)
     where
         (later is not null or event_time(event) <= $as_of - interval 48 hours)
         and event_time(event) >= hub_at and (waiting_at is null or event_time(event) < waiting_at)

@@ -38,8 +38,13 @@ select
     case
         when not known.traced or known.declared_at is null or known.pickup_unclear then null
         when
-            known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and not known.pickup_scanned and not coalesce(known.hub_scanned, false)
+            known.kind <> 'self_delivery' and known.collected_at > known.declared_at + interval 12 hours and known.pickup_unseen
             then null
+        when known.pickup_outage_at is not null and not known.pickup_scanned
+            then hours_if_sure(
+                hours_between(known.declared_at, known.pickup_outage_at) - known.hours_announced_pickup,
+                hours_between(known.declared_at, known.collected_at) - known.paused_pickup
+            )
         when known.collected_at is not null then at_least_0(hours_between(known.declared_at, known.collected_at) - known.paused_pickup)
         when known.ended_unknown_when then null
         when known.pickup_seen_until < least(known.waits_until, known.declared_at + interval 24 hours) then null
@@ -50,6 +55,11 @@ select
         when known.declared_at is null then case when known.ship_by is not null then 0.0 end
         when known.collected_at is null and not coalesce(known.pickup_unclear, false) then 0.0
         when known.collected_at is null or known.hub_unclear then null
+        when known.hub_outage_at is not null
+            then hours_if_sure(
+                hours_between(known.collected_at, known.hub_outage_at) - known.hours_announced_hub,
+                hours_between(known.collected_at, coalesce(known.hub_at, known.waiting_at)) - known.paused_hub
+            )
         when known.hub_at is not null then at_least_0(hours_between(known.collected_at, known.hub_at) - known.paused_hub)
         when known.waiting_at is not null then at_least_0(hours_between(known.collected_at, known.waiting_at) - known.paused_hub)
         when not known.alive_after_pickup or known.hub_seen_until < known.collected_at + interval 24 hours then null
@@ -63,12 +73,14 @@ select
             when coalesce(lost_scans.scans_missed, 0) = 0 or known.stall_hours < 48 then known.stall_hours
             when known.stall_hours >= 48 * (lost_scans.scans_missed + 1) then known.stall_hours / (lost_scans.scans_missed + 1)
         end
-        when known.last_stage_code = 5 or lost_scans.lost_chance > 0.000001 then null
+        when known.last_stage_code = 5 or lost_scans.lost_chance > 0.001 then null
         when known.stall_seen_until is null then case when known.alive_after_last_scan then known.stall_hours end
         when hours_between(known.last_scan_at, known.stall_seen_until) > 120 then hours_between(known.last_scan_at, known.stall_seen_until)
     end as longest_stall_hours,
     lost_scans.scans_missed as stall_scans_missed,
     lost_scans.feed_loss,
+    case when coalesce(lost_scans.lost_chance, 0) <= 0.000001 then false end as stall_end_lost,
+    case when lost_scans.shipment is null then false else lost_scans.stall_troubled end as stall_troubled,
     stall_endings.ending_others,
     case when stall_endings.shipment is null then true else stall_endings.ending_told end as ending_told,
     known.longest_stall_from,
@@ -79,10 +91,14 @@ select
     known.pickup_waived_at,
     known.hub_waived_at,
     known.stall_waived_at,
+    case when known.stall_waived_at is null then true else known.stall_waiver_lasted end as stall_waiver_lasted,
     case
         when not known.traced or known.ship_by is null or known.pickup_unclear then null
         when known.withdrawn_at is not null then null
-        when known.collected_at > known.ship_by and not known.pickup_scanned and not coalesce(known.hub_scanned, false) then null
+        when known.collected_at > known.ship_by and known.pickup_unseen then null
+        when
+            hours_between(known.ship_by, known.collected_at) > known.paused_ship and not known.pickup_scanned and known.pickup_outage_at < known.ship_by
+            then null
         when known.collected_at is not null
             then hours_between(known.ship_by, least(known.collected_at, order_numbers.shipped_at)) - known.paused_ship
         when order_numbers.shipped_at is not null then hours_between(known.ship_by, order_numbers.shipped_at) - known.paused_ship
@@ -91,6 +107,11 @@ select
     end as hours_late,
     place_province(known.origin) as origin_province,
     place_province(known.adcode) as destination_province,
+    case
+        when known.label_adcode is not null then place_province(known.label_adcode)
+        when known.address_changed then place_province(known.addresses[-1].adcode)
+        when known.kind is distinct from 'gift' then place_province(known.adcode)
+    end as bound_province,
     case
         when not known.traced or known.declared_at is null then null
         when known.first_scan_at is null or known.first_scan_at >= known.paid_at then 0.0
@@ -105,6 +126,7 @@ select
     unmoved_numbers.order_id is not null as number_unmoved,
     case when shared_numbers.shipment is null then 0 else shared_numbers.other_orders_on_number end as other_orders_on_number,
     case when shared_numbers.shipment is null then 0 else shared_numbers.other_recipients_on_number end as other_recipients_on_number,
+    case when shared_numbers.shipment is null then 0 else shared_numbers.earlier_recipients_on_number end as earlier_recipients_on_number,
     case when shared_numbers.shipment is null then true else shared_numbers.first_to_use_number end as first_to_use_number,
     case when shared_numbers.shipment is null then known.declared_at else shared_numbers.number_first_used_at end as number_first_used_at,
     case when shared_numbers.shipment is null then false else shared_numbers.tied_on_number end as tied_on_number,
@@ -147,6 +169,8 @@ select
     case when known.traced then coalesce(equal_moments.same_moments_elsewhere, 0) end as same_moments_elsewhere,
     case when known.traced then coalesce(trace_legs.fastest_leg_kmh, 0.0) end as fastest_leg_kmh,
     case when known.traced then at_least_0(coalesce(trace_legs.haul_hours_short, 0.0)) end as haul_hours_short,
+    lane_hauls.haul_others,
+    case when not known.traced then null when lane_hauls.shipment is null then 1.0 else lane_hauls.haul_share end as haul_share,
     case when known.traced then coalesce(trace_sites.repeated_nodes, 0) end as repeated_nodes,
     known.pickup_scanned,
     case
@@ -156,6 +180,7 @@ select
             and known.hub_code // 10000 = known.first_code // 10000
     end as hub_scanned,
     case when known.hub_at is not null or missed_hubs.carrier is null then false end as hub_scan_missed,
+    case when unseen_arrivals.shipment is null then false end as hub_arrival_unseen,
     known.had_delivery_scan,
     known.minutes_outlet_to_sign,
     case when known.traced then coalesce(shop_endings.shop_endings_ratio, 0) end as shop_endings_ratio,
@@ -168,6 +193,7 @@ select
     end as recalled_before_any_request,
     known.delivery_tried,
     case when turnbacks.shipment is null then false end as recall_was_troubled,
+    case when not known.ended_unknown_when then false end as recall_was_asked,
     known.refund_requested_at,
     senders.sender_shops,
     senders.sender_registered,
@@ -178,6 +204,7 @@ select
     minutes_between(known.delivered_at, order_receipts.confirmed_at) as minutes_delivery_to_confirmation,
     minutes_between(order_receipts.confirmed_at, order_receipts.reviewed_at) as minutes_confirmation_to_review,
     case when $has_receipts then coalesce(order_receipts.same_review_elsewhere, 0) end as same_review_elsewhere,
+    case when $has_receipts then case when shop_receipts.merchant_id is null then 0.0 else shop_receipts.shop_receipts_ratio end end as shop_receipts_ratio,
     case when $has_complaints then coalesce(order_complaints.complaint_not_received, 'none') end as complaint_not_received,
     case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
     case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,
@@ -199,7 +226,11 @@ select
     attributions.pickup_others_low,
     attributions.pickup_others_high,
     attributions.pickup_carrier_share,
-    case when attributions.pickup_others is null then false else attributions.pickup_shared end as pickup_shared,
+    case
+        when attributions.pickup_others is null then false
+        when not attributions.pickup_shared and idle_branches.shipment is not null then null
+        else attributions.pickup_shared
+    end as pickup_shared,
     attributions.hub_others,
     attributions.hub_others_slow,
     attributions.hub_others_low,
@@ -228,16 +259,20 @@ left join shop_weights on shop_weights.merchant_id = known.merchant_id
 left join trace_copies using (shipment)
 left join equal_moments using (shipment)
 left join trace_legs using (shipment)
+left join lane_hauls using (shipment)
 left join stall_endings using (shipment)
 left join turnbacks using (shipment)
+left join unseen_arrivals using (shipment)
 left join site_departures using (shipment)
 left join unmoved_numbers on unmoved_numbers.order_id = known.order_id
 left join shop_endings on shop_endings.merchant_id = known.merchant_id
+left join shop_receipts on shop_receipts.merchant_id = known.merchant_id
 left join trace_sites using (shipment)
 left join missed_hubs on missed_hubs.carrier = known.carrier
 left join senders on senders.sender_key = known.sender_key
 left join order_receipts on order_receipts.order_id = known.order_id
 left join attributions using (shipment)
+left join idle_branches using (shipment)
 left join lost_scans using (shipment)
 left join order_complaints on order_complaints.order_id = known.order_id
 left join shipment_rings using (shipment)

@@ -2,17 +2,19 @@
 -- where it goes on, the chance that a parcel went on and was delivered and its feed lost every scan of that.
 -- A sorting centre that a parcel left it had come to, however seldom the feed loses a scan.
 -- Beyond the destination's city the sorting centre there would have been lost as well.
+-- `stall_troubled`: it began with trouble that the carrier told of and ended as the parcel came back; unknown where only one of the two is told.
 with silences as (
     select
         shipments.shipment,
         shipments.carrier,
         shipments.merchant_id,
         shipments.stall_goes_on,
-        shipments.adcode,
+        coalesce(shipment_labels.adcode, shipments.adcode) as adcode,
         list_filter(shipment_traces.events, lambda e: event_time(e) <= shipments.longest_stall_from)[-1] as last_event,
         list_filter(shipment_traces.events, lambda e: event_time(e) > shipments.longest_stall_from)[1] as next_event
     from shipments
     inner join shipment_traces using (shipment)
+    left join shipment_labels using (shipment)
     where shipments.longest_stall_hours >= 48
 ),
 
@@ -39,6 +41,10 @@ select
         * case when last_stage = 4 then 1 else outlet_missing end
         * case when last_stage in (3, 4) then 1 else hub_out_missing end
         * case when is_far then feed_loss * feed_loss else 1 end
-    end as lost_chance
+    end as lost_chance,
+    case
+        when staged.last_stage = 12 and coalesce(staged.next_stage in (10, 11), false) then true
+        when staged.last_stage <> 12 and not coalesce(staged.next_stage in (10, 11), false) then false
+    end as stall_troubled
 from staged
 inner join feed_losses using (carrier, merchant_id)

@@ -36,6 +36,12 @@ select
     case
         when count(differs) = count(*) or bool_or(differs) then count(distinct order_id) filter (where differs)
     end as other_recipients_on_number,
+    case
+        when
+            count(differs) filter (where other_declared_at < declared_at) = count(*) filter (where other_declared_at < declared_at)
+            or bool_or(differs) filter (where other_declared_at < declared_at)
+            then count(distinct order_id) filter (where differs and other_declared_at < declared_at)
+    end as earlier_recipients_on_number,
     min(other_declared_at) >= min(declared_at) as first_to_use_number,
     least(min(other_declared_at), min(declared_at)) as number_first_used_at,
     bool_or(other_declared_at = declared_at) as tied_on_number,

@@ -1,13 +1,16 @@
 -- One row: a shipment that lay for two days or more at a site that had told of its arrival, how many parcels of other shops for the
--- same province the site sent on meanwhile, and how many it sends on in as much time otherwise. `site_stood`: less than a tenth of three
--- or more; unknown where fewer would have been sent on, or less than half were, in a marketplace where carriers are known to fail. The
--- first and the last twelve hours are left out: a truck may just have left, and the parcel may have missed the next.
+-- same province the site sent on meanwhile, and in as much time before and after it, of which the fewer count: where nothing is sent on
+-- later either, there may have been nothing to send. `site_stood`: less than a tenth of three or more; unknown where fewer would have been
+-- sent on, or less than half were, in a marketplace where carriers are known to fail. The first and the last twelve hours are left out: a
+-- truck may just have left, and the parcel may have missed the next.
 with lying as (
     select
-        shipment, merchant_id, carrier, longest_stall_site as site, place_province(adcode) as province,
+        shipment, shipments.merchant_id, shipments.carrier, longest_stall_site as site,
+        place_province(coalesce(shipment_labels.adcode, shipments.adcode)) as province,
         longest_stall_from + interval 12 hours as since,
         longest_stall_from + hours(longest_stall_hours) - interval 12 hours as until
     from shipments
+    left join shipment_labels using (shipment)
     where
         longest_stall_hours >= 48 and longest_stall_site is not null
         and event_stage(list_filter(events, lambda e: event_time(e) <= longest_stall_from)[-1]) = 2
@@ -30,31 +33,16 @@ departures as (
     where event_stage(passed.event) = 3
 ),
 
--- A week at least, for a site that told of one parcel is not known to send on one an hour.
-rates as (
-    select carrier, site, province, count(*) as departures, greatest(hours_between(min(left_at), max(left_at)), 168) as hours
-    from departures
-    group by carrier, site, province
-),
-
-own_departures as (
-    select carrier, site, province, merchant_id, count(*) as departures
-    from departures
-    group by carrier, site, province, merchant_id
-),
-
 sent as (
     select
         lying.shipment,
-        count(departures.trace_key) as site_left,
-        any_value((rates.departures - coalesce(own_departures.departures, 0)) / rates.hours) * any_value(hours_between(lying.since, lying.until)) as site_usual
+        count(*) filter (where departures.left_at between lying.since and lying.until) as site_left,
+        least(count(*) filter (where departures.left_at < lying.since), count(*) filter (where departures.left_at > lying.until)) as site_usual
     from lying
-    inner join rates using (carrier, site, province)
-    left join own_departures using (carrier, site, province, merchant_id)
     left join departures
         on departures.carrier = lying.carrier and departures.site = lying.site and departures.province = lying.province
         and departures.merchant_id is distinct from lying.merchant_id
-        and departures.left_at between lying.since and lying.until
+        and departures.left_at between lying.since - (lying.until - lying.since) and lying.until + (lying.until - lying.since)
     group by lying.shipment
 )
 
@@ -64,7 +52,7 @@ select
     site_usual,
     case
         when site_usual >= 3 and site_left < site_usual / 10 then true
-        when site_usual >= 3 and site_left >= site_usual / 2 or not slow_shops.carriers_fail then false
+        when site_left >= 3 and site_left >= site_usual / 2 or not slow_shops.carriers_fail then false
     end as site_stood
 from sent
 inner join slow_shops on slow_shops.step = 'stall'

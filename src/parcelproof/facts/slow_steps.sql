@@ -1,7 +1,8 @@
 -- One row: a shipment and a step of its way that took longer than any rule allows, where the step began and in which hour since
 -- 1970, and how slow it was: the least wait, twice it or four times it (`delay` 1, 2, 4). A silence is looked for twice: at its
--- site, and on its lane from city to province, counted from the first sorting centre. The lane's number stands below 0. So is a wait for the
--- pickup of more than 42 hours: among those declared with it, and among those of a day before it was collected, which were left lying with it.
+-- site, among what was told there at the same stage (`stay_of`), and on its lane from city to province, counted from the first sorting
+-- centre. The lane's number stands below 0. So is a wait for the pickup of more than 42 hours: among those declared with it, and among those
+-- of a day before it was collected, which were left lying with it.
 with steps as (
     select
         slow_pickups.shipment, 'pickup' as step, pickup_sites.carrier, pickup_sites.site, pickup_sites.merchant_id,
@@ -21,9 +22,18 @@ with steps as (
     where
         coalesce(hub_at, waiting_at, $as_of) > collected_at + case when mode = 'instant' then interval 12 hours else interval 24 hours end
     union all
-    select shipment, 'stall', carrier, longest_stall_site, merchant_id, longest_stall_from, longest_stall_from + hours(longest_stall_hours), 48, longest_stall_from
-    from shipments
-    where longest_stall_hours >= 48
+    select
+        shipment, 'stall', carrier,
+        stay_of(longest_stall_site, event_stage(began), event_site(ended), adcode),
+        merchant_id, longest_stall_from, longest_stall_from + hours(longest_stall_hours), 48, longest_stall_from
+    from (
+        select
+            *,
+            list_filter(events, lambda e: event_time(e) <= longest_stall_from)[-1] as began,
+            list_filter(events, lambda e: event_time(e) > longest_stall_from)[1] as ended
+        from shipments
+        where longest_stall_hours >= 48
+    )
     union all
     select
         shipment, 'lane', carrier, -(first_code // 100 * 100 + cast(place_province(adcode) as integer)), merchant_id,

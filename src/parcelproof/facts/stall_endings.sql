@@ -1,17 +1,25 @@
--- One row: a shipment that fell silent when the outlet was all that was left to tell of it: it was at the last sorting centre, in its
--- buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost feed. `ending_told`: of the other
--- parcels that were told there, with the same last stage and for the same district, within six hours, three at least and nine of ten
--- were told further on; false where three at least, of two other shops, were told no further. Where fewer were there it is unknown
--- in a marketplace where more than ten shops' parcels fell silent so, and elsewhere they are taken as told.
-with silent as (
-    select shipment, trace_key, carrier, merchant_id, adcode, event_site(events[-1]) as site, event_stage(events[-1]) as stage, last_scan_at
+-- One row: a shipment, bound for where its label says, else its order, that fell silent when the outlet was all that was left to tell of it:
+-- it was at the last sorting centre, in its buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost
+-- feed. `ending_told`: of the other parcels that were told there, with the same last stage and for the same district, from half an hour
+-- before it to twelve hours after, three at least and nine of ten were told further on; false where three at least, of two other shops, were
+-- told no further. Where fewer were there it is unknown in a marketplace where more than ten shops' parcels fell silent so, and elsewhere
+-- they are taken as told. What came with another truck says nothing of a feed that failed for hours; a label that was printed when the parcel
+-- was gone is no place where it lay.
+with told as (
+    select
+        shipments.shipment, trace_key, shipments.carrier, shipments.merchant_id, coalesce(shipment_labels.adcode, shipments.adcode) as adcode,
+        list_filter(events, lambda e: event_stage(e) > 0)[-1] as last_event
     from shipments
+    left join shipment_labels using (shipment)
+    where stall_goes_on and longest_stall_hours >= 24
+),
+
+silent as (
+    select * exclude (last_event), event_site(last_event) as site, event_stage(last_event) as stage, event_time(last_event) as told_at
+    from told
     where
-        stall_goes_on and longest_stall_hours >= 24
-        and (
-            event_stage(events[-1]) in (3, 4)
-            or event_stage(events[-1]) = 2 and event_place(events[-1]) // 10000 = try_cast(place_province(adcode) as integer)
-        )
+        event_stage(last_event) in (3, 4)
+        or event_stage(last_event) = 2 and event_place(last_event) // 10000 = try_cast(place_province(adcode) as integer)
 ),
 
 stops as (
@@ -41,7 +49,7 @@ fared as (
     inner join onward as stops
         on stops.carrier = silent.carrier and stops.adcode = silent.adcode
         and event_site(stops.event) = silent.site and event_stage(stops.event) = silent.stage
-        and event_time(stops.event) between silent.last_scan_at - interval 6 hours and silent.last_scan_at + interval 6 hours
+        and event_time(stops.event) between silent.told_at - interval 1 hour and silent.told_at + interval 1 hour
         and event_time(stops.event) <= $as_of - interval 24 hours
         and stops.trace_key <> silent.trace_key
     group by silent.shipment

@@ -1,11 +1,16 @@
 -- One row: a shipment with its order, its trace, its label, what its buyer agreed to, what pauses its windows, and whether
 -- the carrier's feed went on telling of other parcels for a day after each silence began. `..._seen_until` is the end of a
--- feed that has been dead for two days. A change of address counts where it came before the delivery.
+-- feed that has been dead for two days. `pickup_unseen`: the first scan is neither a pickup nor a sorting centre's in the sender's province, so
+-- that nobody told when the parcel set out. A change of address counts where it came before the delivery.
 -- @view
 with timed as (
     select
         shipments.* exclude (longest_stall_hours, longest_stall_from, longest_stall_code),
-        case when pauses.doubtful then null else coalesce(stall_pauses.longest_stall_hours, shipments.longest_stall_hours) end as stall_hours,
+        case
+            when pauses.doubtful then null
+            when stall_pauses.shipment is not null then stall_pauses.longest_stall_hours
+            else shipments.longest_stall_hours
+        end as stall_hours,
         coalesce(stall_pauses.longest_stall_from, shipments.longest_stall_from) as longest_stall_from,
         coalesce(stall_pauses.longest_stall_code, shipments.longest_stall_code) as longest_stall_code,
         order_agreements.merge_agreed_at <= coalesce(shipments.delivered_at, $as_of) as merge_agreed,
@@ -31,6 +36,11 @@ with timed as (
         pauses.pickup_waived_at,
         pauses.hub_waived_at,
         pauses.stall_waived_at,
+        pauses.stall_waiver_lasted,
+        pauses.pickup_outage_at,
+        pauses.hours_announced_pickup,
+        pauses.hub_outage_at,
+        pauses.hours_announced_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_pickup end as paused_pickup,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_hub end as paused_hub,
         case when pauses.shipment is null then 0.0 when pauses.doubtful then null else pauses.hours_paused_ship end as paused_ship,
@@ -80,5 +90,7 @@ select
         else collected_at is not null or alive_after_declaration
     end as traced,
     recipient_key is null or label_recipient_key is null as recipient_unknown,
+    not pickup_scanned
+    and (not coalesce(hub_scanned, false) or coalesce(nullif(hub_code, 0) // 10000 <> try_cast(place_province(sender_adcode) as integer), false)) as pickup_unseen,
     case when $has_order_events then coalesce(address_changed, false) else address_changed end as changed
 from timed

@@ -3,6 +3,7 @@
 -- loading, and a centre lies within 50 km of its city's.
 -- Legs of six hours or more cannot be faster than air freight inside one country and are left out; so are equal moments
 -- of a clock that ticks in minutes: half a minute is the least a leg is taken to last.
+-- How far neighbouring cities are apart is not told: between them only the hours of the quickest haul are known.
 -- Events stand beside the next one as rows: as lists they take four times as long.
 with steps as (
     select shipment, unnest(events) as event, unnest(events[2:]) as next_event
@@ -26,7 +27,8 @@ legs as (
 select
     legs.shipment,
     max(city_distances.km / legs.hours) as fastest_leg_kmh,
-    max(least((city_distances.km - 50) / 120, 2 + (city_distances.km - 50) / 850) - legs.hours) filter (where legs.is_haul) as haul_hours_short
+    max(least((city_distances.km - 50) / 120, 2 + (city_distances.km - 50) / 850) - legs.hours) filter (where legs.is_haul) as haul_hours_short,
+    min(legs.hours) filter (where legs.is_haul) as quickest_haul_hours
 from legs
-inner join city_distances on city_distances.city_a = legs.city and city_distances.city_b = legs.next_city
+left join city_distances on city_distances.city_a = legs.city and city_distances.city_b = legs.next_city
 group by legs.shipment

@@ -1,7 +1,15 @@
--- One row: a shipment that came from another city and turned round in its buyer's: there it is refused, or found damaged, and the
--- scan that says so can be missed.
+-- One row: a shipment that turned round as parcels do that nobody called back: without a scan of a recall, or on the buyer's side, in its
+-- city, or in its province where the shop is in another. There parcels are refused, or found damaged, and the scan that says so can be missed.
 with turned as (
-    select shipment, place_city(adcode) as city, list_filter(events, lambda e: event_time(e) <= recalled_at) as events
+    select
+        shipment,
+        try_cast(place_city(adcode) as integer) as city,
+        try_cast(place_province(adcode) as integer) as province,
+        event_place(events[1]) as first_code,
+        list_contains(list_transform(events, lambda e: event_stage(e)), 9) as called_back,
+        list_transform(
+            list_filter(events, lambda e: event_time(e) <= recalled_at and event_stage(e) between 2 and 6), lambda e: event_place(e)
+        ) as places
     from shipments
     where recalled_at is not null
 )
@@ -9,5 +17,6 @@ with turned as (
 select shipment
 from turned
 where
-    event_place(events[1]) // 100 <> try_cast(city as integer)
-    and len(list_filter(events, lambda e: event_stage(e) between 2 and 6 and event_place(e) // 100 = try_cast(city as integer))) > 0
+    not called_back
+    or first_code // 100 <> city and len(list_filter(places, lambda code: code // 100 = city)) > 0
+    or first_code // 10000 <> province and len(list_filter(places, lambda code: code // 10000 = province)) > 0

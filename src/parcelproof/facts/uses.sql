@@ -1,6 +1,7 @@
 -- One row: one use of one number, numbered from the oldest. Carriers give numbers out again: a use ends with 30 days of
 -- silence (the shortest time after which a carrier documents that it recycles numbers: ZTO, 30 to 60 days) before a new
--- label or pickup, or, where that scan was missed, before any step of a way once the way before has ended.
+-- label or pickup, or, where that scan was missed, before any step of a way once the way before has ended or lay ready for the buyer; after 60
+-- days of silence no step belongs to the way before.
 -- @view
 with measured as not materialized (
     select
@@ -12,7 +13,8 @@ with measured as not materialized (
                 lambda i: event_us(events[i]) - event_us(events[i - 1]) >= 2592000000000 
                     and (
                         event_stage(events[i]) in (0, 1)
-                        or event_stage(events[i]) between 2 and 7 and event_stage(events[i - 1]) in (7, 11)
+                        or event_stage(events[i]) between 2 and 7
+                            and (event_stage(events[i - 1]) in (6, 7, 11) or event_us(events[i]) - event_us(events[i - 1]) >= 5184000000000)
                     )
             )
         end as restarts

@@ -19,6 +19,8 @@ FALSE_MEMBERS = 0.01
 """Of the members that are named while a block grows, no more than this share may be there by chance."""
 TIE, HABIT = 2, 3
 """Who meets two shops ties them; who meets three has chosen them, with no flag to say so."""
+FIRMEST = 8
+"""More actors than this need not meet two shops to tie them."""
 MOST_PARTS = 3
 """A block falls into no more parts than this that are worth a look."""
 MOST_TO_DIVIDE = 4096
@@ -62,21 +64,33 @@ def divided(pairs: Pairs, rows: Numbers) -> list[Numbers]:
     """The parts of some rows that actors tie together, the weightiest first.
 
     Two shops are tied where two or more actors meet both, and more than half as many as would if all actors were of one group: few are
-    common to a ring and to fans who grew together with it. Shops without a tie belong to no part. A key that buyers share ties its shops
-    by itself where no two keys do.
+    common to a ring and to fans who grew together with it. As few may meet by chance, so more are asked for as long as each of those shops
+    stays tied. Shops without a tie belong to no part. A key that buyers share ties its shops by itself where no two keys do.
     """
     shops, column = np.unique(pairs.m[rows], return_inverse=True)
     if len(shops) > MOST_TO_DIVIDE:
         return [rows]
     met, actors = _meetings(pairs.b[rows], column, len(shops))
     visits = np.diag(met)
-    one, other = np.nonzero(np.triu((met >= TIE) & (met * actors > 0.6 * np.outer(visits, visits)), 1))
-    if not len(one):
+    ties = _firmest(met * np.triu(met * actors > 0.6 * np.outer(visits, visits), 1))
+    if not len(ties):
         return _by_key(pairs, rows) if pairs.keyed else []
-    label = components(one, other, len(shops))
-    labels, sizes = np.unique(label[column[np.isin(column, np.union1d(one, other))]], return_counts=True)
+    label = components(ties[:, 0], ties[:, 1], len(shops))
+    labels, sizes = np.unique(label[column[np.isin(column, ties)]], return_counts=True)
     order = np.lexsort((labels, -sizes))[:MOST_PARTS]
     return [rows[label[column] == part] for part in labels[order]]
+
+
+def _firmest(met: Floats) -> Numbers:
+    """The pairs of shops that so many actors meet as leave no shop alone that two tie."""
+    ties = np.argwhere(met >= TIE)
+    tied = len(np.unique(ties))
+    for least in range(TIE + 1, FIRMEST + 1):
+        firm = ties[met[ties[:, 0], ties[:, 1]] >= least]
+        if len(np.unique(firm)) < tied:
+            break
+        ties = firm
+    return ties
 
 
 def _by_key(pairs: Pairs, rows: Numbers) -> list[Numbers]:

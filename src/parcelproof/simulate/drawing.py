@@ -42,8 +42,8 @@ def draw(shipments: int, seed: int, patterns: tuple[Pattern, ...]) -> Draw:
     salt = int.from_bytes(hashlib.sha256(f"marketplace {seed}".encode()).digest()[:8])
     return Draw(
         {
-            **{name: repr(value) for name, value in values.items()},
-            **{f"share_{row.pattern}": repr(row.share) for row in patterns},
+            **{name: _double(value) for name, value in values.items()},
+            **{f"share_{row.pattern}": _double(row.share) for row in patterns},
             "shipments": str(shipments),
             "salt": str(salt),
             "start": (FIRST_DAY + timedelta(weeks=Random(f"{seed} week").randrange(WEEKS))).isoformat(),  # noqa: S311  the same
@@ -54,3 +54,9 @@ def draw(shipments: int, seed: int, patterns: tuple[Pattern, ...]) -> Draw:
         },
         patterns,
     )
+
+
+def _double(value: float) -> str:
+    """A number as SQL. Without an exponent the engine reads a decimal, whose products overflow."""
+    written = repr(value)
+    return written if "e" in written else written + "e0"
