@@ -69,17 +69,17 @@ class Engine:
         self._translator = Translator()
         self.define_own((HERE / "spark_macros.sql").read_text(encoding="utf-8"))
         self.spark.udf.register("site_bits", answered("site_bits", 1, "bigint", ""))
-        self._translator.define(MACROS.read_text(encoding="utf-8"), apart=("site_bits",), keep=True)
+        self._translator.define(MACROS.read_text(encoding="utf-8"), ("site_bits",))
 
     def define(self, macros: str, apart: Mapping[str, int] | None = None) -> None:
         """Learn macros in DuckDB's dialect; those that Spark says in its own way stay, and those that stand apart are answered by DuckDB."""
         for word, parameters in (apart or {}).items():
             self.spark.udf.register(word, answered(word, parameters, "string", macros))
-        self._translator.define(macros, apart=apart or (), keep=True)
+        self._translator.define(macros, apart or ())
 
     def define_own(self, macros: str) -> None:
         """Learn macros in Spark's own dialect, over what is known."""
-        self._translator.define(macros, dialect="spark")
+        self._translator.define_own(macros)
 
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: 64 bits where all scans fall on whole seconds, else 26 decimal digits."""

@@ -7,7 +7,7 @@ taught is refused where it is known to be wrong, and otherwise found by the case
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,21 +42,21 @@ class Translator:
     """Knows the words that were defined, and says SELECTs for Spark."""
 
     def __init__(self) -> None:
-        self._macros: dict[str, Macro] = {}
+        self._words: dict[str, Macro] = {}
+        self._own: dict[str, Macro] = {}
 
-    def define(self, text: str, *, dialect: str = "duckdb", apart: Collection[str] = (), keep: bool = False) -> None:
-        """Learn the macros of a text.
+    def define(self, text: str, apart: Collection[str] = ()) -> None:
+        """Learn the macros of a text in DuckDB's dialect.
 
         Args:
-            text: Definitions.
-            dialect: In which dialect they are written.
+            text: Definitions, each ended by a semicolon and a line's end.
             apart: Words that are passed over, for Spark has functions of that name.
-            keep: Whether words that are known already stay as they are.
         """
-        for statement in filter(str.strip, _COMMENT.sub("", text).split(";\n")):
-            name, parameters, body = _parts(statement.strip().removesuffix(";"))
-            if name not in apart and not (keep and name in self._macros):
-                self._macros[name] = Macro(parameters, self._put(parsed(body)) if dialect == "duckdb" else self._put(parse_one(body, dialect=dialect), ()))
+        self._words |= {name: Macro(parameters, parsed(body)) for name, parameters, body in _definitions(text) if name not in apart}
+
+    def define_own(self, text: str) -> None:
+        """Learn macros in Spark's dialect, which count before those in DuckDB's."""
+        self._own |= {name: Macro(parameters, parse_one(body, dialect="spark")) for name, parameters, body in _definitions(text)}
 
     def select(self, sql: str) -> str:
         """A SELECT in DuckDB's dialect, as Spark says it."""
@@ -64,34 +64,45 @@ class Translator:
 
     def said(self, tree: exp.Expression) -> str:
         """A SELECT that is parsed already, as Spark says it; the tree is used up."""
-        if not any(_numbers_rows(window) for window in tree.find_all(exp.Window)):
-            _forget_orders(tree)
-        return self._put(tree).sql(dialect="spark", comments=False)
-
-    def _put(self, tree: exp.Expression, rules: Rules | None = None) -> exp.Expression:
-        """A tree with its macros put in and its nodes said anew, from the leaves up. The macros put in are in Spark's words already."""
-        holder = exp.Tuple(expressions=[tree])
-        for node in reversed(list(tree.walk())):
-            said = self._put_in(node) if isinstance(node, exp.Anonymous) else None
-            for kind, rule in RULES if rules is None else rules:
-                if said is None and isinstance(node, kind):
-                    said = rule(node)
+        whole = self._spelled_out(exp.Tuple(expressions=[tree]))
+        if not any(_numbers_rows(window) for window in whole.find_all(exp.Window)):
+            _forget_orders(whole)
+        for node in reversed(list(whole.walk())):
+            said = self._said(node)
             if said is not None and said is not node:
                 node.replace(said)
-        return holder.expressions[0]
+        return whole.expressions[0].sql(dialect="spark", comments=False)
 
-    def _put_in(self, call: exp.Anonymous) -> exp.Expression | None:
-        macro = self._macros.get(call.name.lower())
-        if macro is None:
-            return None
-        if len(call.expressions) != len(macro.parameters):
-            raise ValueError(f"{call.name} takes {len(macro.parameters)} values: {call.sql()}")
-        given = dict(zip(macro.parameters, call.expressions, strict=True))
+    def _spelled_out(self, tree: exp.Expression) -> exp.Expression:
+        """A tree with DuckDB's macros put in, and those that their bodies call."""
+        while calls := [call for call in tree.find_all(exp.Anonymous) if call.name.lower() in self._words.keys() - self._own.keys()]:
+            for call in calls:
+                call.replace(_put_in(self._words[call.name.lower()], call))
+        return tree
 
-        def value(node: exp.Expression) -> exp.Expression:
-            return _closed(given[node.name].copy()) if isinstance(node, exp.Column) and not node.table and node.name in given else node
+    def _said(self, node: exp.Expression) -> exp.Expression | None:
+        """A node whose parts are said already; none where it stays as it is."""
+        if isinstance(node, exp.Anonymous) and node.name.lower() in self._own:
+            return _put_in(self._own[node.name.lower()], node)
+        return next((said for kind, rule in RULES if isinstance(node, kind) and (said := rule(node)) is not None), None)
 
-        return _closed(macro.body.copy().transform(value))
+
+def _put_in(macro: Macro, call: exp.Anonymous) -> exp.Expression:
+    """A macro's body with the values of a call."""
+    if len(call.expressions) != len(macro.parameters):
+        raise ValueError(f"{call.name} takes {len(macro.parameters)} values: {call.sql()}")
+    given = dict(zip(macro.parameters, call.expressions, strict=True))
+
+    def value(node: exp.Expression) -> exp.Expression:
+        return _closed(given[node.name].copy()) if isinstance(node, exp.Column) and not node.table and node.name in given else node
+
+    return _closed(macro.body.copy().transform(value))
+
+
+def _definitions(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """The name, the parameters and the body of each macro of a text."""
+    for statement in filter(str.strip, _COMMENT.sub("", text).split(";\n")):
+        yield _parts(statement.strip().removesuffix(";"))
 
 
 def _parts(statement: str) -> tuple[str, tuple[str, ...], str]:
@@ -196,14 +207,19 @@ def _unnested(node: exp.Select) -> exp.Expression | None:
 
 
 def _qualified(node: exp.Select) -> exp.Expression | None:
-    """QUALIFY as a filter over a column that is taken away again."""
+    """QUALIFY as a filter over a column that is taken away again. It may speak of a column that the SELECT itself makes."""
     qualify = node.args.get("qualify")
     if qualify is None:
         return None
     inner = node.copy()
     inner.set("qualify", None)
     held = inner.args.pop("with_", None)
-    inner.select(exp.alias_(qualify.this.copy(), _KEPT), copy=False)
+    own = {column.alias: column.this for column in node.expressions if isinstance(column, exp.Alias)}
+
+    def spelled(part: exp.Expression) -> exp.Expression:
+        return _closed(own[part.name].copy()) if isinstance(part, exp.Column) and not part.table and part.name in own else part
+
+    inner.select(exp.alias_(qualify.this.copy().transform(spelled), _KEPT), copy=False)
     outer = exp.select(exp.Star(except_=[exp.to_identifier(_KEPT)])).from_(inner.subquery("_ranked")).where(exp.column(_KEPT))
     if held is not None:
         outer.set("with_", held)
@@ -218,7 +234,7 @@ def _numbers_rows(window: exp.Window) -> bool:
 def _forget_orders(tree: exp.Expression) -> None:
     """An order inside a statement costs a shuffle and says nothing, unless rows are numbered by it or counted off."""
     for select in tree.find_all(exp.Select):
-        if select.parent is not None and not select.args.get("limit"):
+        if select.parent is not tree and not select.args.get("limit"):
             select.set("order", None)
 
 
