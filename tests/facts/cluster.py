@@ -45,8 +45,8 @@ WORKERS = 2
 @contextmanager
 def cluster(folder: Path) -> Iterator[SparkSession]:
     """A session on a cluster that lives as long as it."""
-    from pyspark import SparkConf
-    from pyspark.sql import SparkSession
+    from pyspark import SparkConf  # noqa: PLC0415  only where Spark runs
+    from pyspark.sql import SparkSession  # noqa: PLC0415  the same
 
     port = free_port()
     master = f"spark://127.0.0.1:{port}"

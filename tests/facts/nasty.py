@@ -38,7 +38,8 @@ MORE: dict[str, Rows] = {
     ],
     "scans": [
         *({"carrier": "ZTO", "waybill_no": "ties", "event_time": "2026-04-02T00:00:00.25Z", "stage": stage, "facility_id": site, "adcode": code}
-          for stage in ("hub_in", "collected", "hub_out") for site in ("F1", "场地二", None) for code in ("330106", "440106", None, "1234.5", "1e5   ", "-33010")),
+          for stage in ("hub_in", "collected", "hub_out") for site in ("F1", "场地二", None)
+          for code in ("330106", "440106", None, "1234.5", "1e5   ", "-33010")),
         *({"carrier": "zto", "waybill_no": "N1", "event_time": "2026-04-03T00:00:00Z", "stage": "delivered", "place": "浙江省杭州市西湖区"} for _ in range(3)),
         {"carrier": "ZTO", "waybill_no": "LAST", "event_time": FIRST, "stage": "created"},
         {"carrier": "ZTO", "waybill_no": "LAST", "event_time": "2026-05-31T23:59:59.999999Z", "stage": "collected", "place": "不知道哪里\U0001f4e6"},

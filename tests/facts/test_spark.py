@@ -118,11 +118,11 @@ def test_models(spark: Spark, tmp_path: Path) -> None:
 
 def test_a_judged_folder(spark: Spark, tmp_path: Path) -> None:
     folder = dataset(tmp_path / "dataset")
-    judged = {}
+    judged: dict[str, dict[str, Any]] = {}
     for engine in ("duckdb", spark.name):
         out = tmp_path / engine
         judge(folder, policy="douyin-shop", as_of="2026-06-01", out=out, engine=engine, threads=1).close()
-        judged[engine] = {name: duckdb.sql(f"select * from '{out / name}.parquet'").fetchall() for name in OUTPUTS}
+        judged[engine] = {name: duckdb.execute(f"select * from '{out / name}.parquet'").fetchall() for name in OUTPUTS}
         judged[engine]["run"] = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert judged["duckdb"]["verdicts"]
     assert judged["duckdb"]["quarantine"]

@@ -61,8 +61,8 @@ def expected(engine: Engine, case: Case, folder: Path, number: int) -> list[tupl
 
 def answered(spark: Spark, model: str, cases: list[Case], folder: Path, columns: list[str]) -> dict[int, list[tuple[Any, ...]]]:
     """What Spark makes of each case's tables."""
-    from pyspark.sql.pandas.types import from_arrow_schema
-    from pyspark.sql.types import IntegerType
+    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415  only where Spark runs
+    from pyspark.sql.types import IntegerType  # noqa: PLC0415  the same
 
     for name in inputs(model):
         schema = from_arrow_schema(pq.read_schema(folder / name / "world=0" / "rows.parquet")).add("world", IntegerType())
@@ -81,14 +81,21 @@ def answered(spark: Spark, model: str, cases: list[Case], folder: Path, columns:
 def _statement(text: str, case: Case, number: int, columns: list[str]) -> exp.Query:
     """A model's SELECT over the rows of one case."""
     rendered = graph.render(text, _values(case.as_of, frozenset(case.given)))
-    tree = parsed(rendered)
+    tree = _query(rendered)
     steps = {step.alias for step in tree.find_all(exp.CTE)}
     for table in list(tree.find_all(exp.Table)):
         if table.name not in steps:
-            table.replace(parsed(f"select * exclude (world) from in_{table.name} where world = {number}").subquery(table.alias_or_name))
-    made = parsed(f"select {number} as world, {', '.join(map(named, columns))} from made")
-    made.find(exp.Table).replace(tree.subquery("made"))
+            table.replace(_query(f"select * exclude (world) from in_{table.name} where world = {number}").subquery(table.alias_or_name))
+    made = _query(f"select {number} as world, {', '.join(map(named, columns))} from made")
+    (source,) = made.find_all(exp.Table)
+    source.replace(tree.subquery("made"))
     return made
+
+
+def _query(sql: str) -> exp.Query:
+    tree = parsed(sql)
+    assert isinstance(tree, exp.Query)
+    return tree
 
 
 def comparable(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

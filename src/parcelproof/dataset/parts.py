@@ -67,10 +67,13 @@ def _in_place(engine: Engine, table: Table, part: Part, raw: Raw) -> Source:
     if wrong != "false":
         good = f"where not ({wrong})"
         bad, latest = engine.row(f"select count(*) filter (where {wrong}), {validating.newest(survey.readings, f'filter ({good})')} from {raw.relation}")
-        engine.append("quarantine", f"""
+        engine.append(
+            "quarantine",
+            f"""
             select {quoted(table.name)}, {quoted(part.name)}, {raw.row}, {_reasons(survey.readings, raw)}, left({raw.text}, {TEXT_LIMIT})
             from {raw.relation} where {wrong}
-        """)
+        """,
+        )
     placed = f"select {values}, {quoted(part.name)} as _file, {raw.row} as _row, {raw.text} as _text from {raw.relation} {good}"
     return Source(f"select {values} from {raw.relation} {good}", placed, survey.rows, bad, latest)
 

@@ -54,9 +54,7 @@ def load(engine: Spark, folder: Path, as_of: datetime | None = None) -> Loaded:
     with Engine(threads=1) as local:
         local.run(f"copy ({QUARANTINE}) to {quoted(aside / 'none.parquet')} (format parquet)")
     jobs = [
-        Job(part, places[name] / f"{number}.parquet", aside / f"{name}-{number}.parquet")
-        for name, group in parts.items()
-        for number, part in enumerate(group)
+        Job(part, places[name] / f"{number}.parquet", aside / f"{name}-{number}.parquet") for name, group in parts.items() for number, part in enumerate(group)
     ]
     answers: list[Answer] = engine.each(jobs, partial(_read, folder))
     for answer in answers:

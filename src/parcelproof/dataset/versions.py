@@ -81,11 +81,14 @@ def _choose(engine: Verbs, table: Table, columns: str, key: str) -> Settled:
     quarantined = engine.row(f"""
         select count(*) from _repeated as r where exists (select 1 from _chosen as c where c._conflict and {pairs})
     """)[0]
-    engine.append("quarantine", f"""
+    engine.append(
+        "quarantine",
+        f"""
         select {quoted(table.name)}, r._file, r._row,
             'key ' || concat_ws(', ', {shown}) || ' has several versions and no updated_at says which is newest', left(r._text, {TEXT_LIMIT})
         from _repeated as r where exists (select 1 from _chosen as c where c._conflict and {pairs})
-    """)
+    """,
+    )
     inside = engine.row("select coalesce(sum(_times - 1), 0) from _chosen where not _conflict")[0]
     superseded = engine.row("select count(*) from _chosen where not _conflict and _of > 1 and updated_at < _newest")[0]
     engine.table("_chosen", f"select {columns} from _chosen where not _conflict and (_of = 1 or updated_at = _newest)")

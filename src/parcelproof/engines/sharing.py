@@ -30,7 +30,7 @@ def answered(word: str, parameters: int, kind: str, macros: str) -> Any:  # noqa
         kind: The type of its answer, in Spark's words.
         macros: The definitions that it needs beside the engine's own.
     """
-    from pyspark.sql.functions import arrow_udf  # noqa: PLC0415  an extra
+    from pyspark.sql.functions import arrow_udf  # type: ignore[attr-defined]  # noqa: PLC0415  an extra, whose stubs lack it
 
     if parameters == 1:
 

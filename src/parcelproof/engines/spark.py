@@ -15,9 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from parcelproof.engines.duckdb import EVENTS, MACROS
+from parcelproof.engines.duckdb import EVENTS, MACROS, first_line, quoted
 from parcelproof.engines.duckdb import Engine as Local
-from parcelproof.engines.duckdb import first_line, quoted
 from parcelproof.engines.sharing import answered, made
 from parcelproof.engines.translation import Translator
 from parcelproof.errors import UsageError
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructType
-    from sqlglot.expressions import Expression
+    from sqlglot.expressions import Expr
 
 HERE = Path(__file__).parent
 SETTINGS = {
@@ -69,17 +68,17 @@ class Engine:
         self._translator = Translator()
         self.define_own((HERE / "spark_macros.sql").read_text(encoding="utf-8"))
         self.spark.udf.register("site_bits", answered("site_bits", 1, "bigint", ""))
-        self._translator.define(MACROS.read_text(encoding="utf-8"), apart=("site_bits",), keep=True)
+        self._translator.define(MACROS.read_text(encoding="utf-8"), ("site_bits",))
 
     def define(self, macros: str, apart: Mapping[str, int] | None = None) -> None:
         """Learn macros in DuckDB's dialect; those that Spark says in its own way stay, and those that stand apart are answered by DuckDB."""
         for word, parameters in (apart or {}).items():
             self.spark.udf.register(word, answered(word, parameters, "string", macros))
-        self._translator.define(macros, apart=apart or (), keep=True)
+        self._translator.define(macros, apart or ())
 
     def define_own(self, macros: str) -> None:
         """Learn macros in Spark's own dialect, over what is known."""
-        self._translator.define(macros, dialect="spark")
+        self._translator.define_own(macros)
 
     def tick(self, *, whole_seconds: bool) -> None:
         """Say what an event is: 64 bits where all scans fall on whole seconds, else 26 decimal digits."""
@@ -177,7 +176,7 @@ class Engine:
         """Give the Parquet files of a folder the name of a table."""
         self._known(name, path)
 
-    def ask(self, tree: Expression) -> list[tuple[Any, ...]]:
+    def ask(self, tree: Expr) -> list[tuple[Any, ...]]:
         """The rows of a parsed query (`translation.parsed`)."""
         return [tuple(row) for row in self.spark.sql(self._translator.said(tree)).collect()]
 
@@ -226,7 +225,7 @@ def _schema(path: Path) -> StructType:
 
 def explained(error: BaseException) -> BaseException:
     """Spark's error as one that the caller can mend; any other error unchanged."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415  an extra
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # noqa: PLC0415  an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415  the same
 
     if isinstance(error, Py4JError | PySparkException):
@@ -257,7 +256,7 @@ def started(threads: int | None, memory: str | None) -> tuple[SparkSession, bool
     try:
         return SparkSession.builder.config(conf=config).getOrCreate(), True
     except Exception as error:
-        raise UsageError(f"Spark does not start ({str(error).partition(chr(10))[0]}): look at JAVA_HOME, which needs Java 17 or newer, and at spark.master") from error
+        raise UsageError(f"Spark does not start ({first_line(error)}): look at JAVA_HOME, which needs Java 17 or newer, and at spark.master") from error
 
 
 def _made(make: Callable[[Local, str, str], None], share: tuple[str, Path]) -> None:

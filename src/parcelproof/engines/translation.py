@@ -7,7 +7,7 @@ taught is refused where it is known to be wrong, and otherwise found by the case
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,64 +35,74 @@ class Macro:
     """A word of the engine: its parameters, and the expression in Spark's dialect that it stands for."""
 
     parameters: tuple[str, ...]
-    body: exp.Expression
+    body: exp.Expr
 
 
 class Translator:
     """Knows the words that were defined, and says SELECTs for Spark."""
 
     def __init__(self) -> None:
-        self._macros: dict[str, Macro] = {}
+        self._words: dict[str, Macro] = {}
+        self._own: dict[str, Macro] = {}
 
-    def define(self, text: str, *, dialect: str = "duckdb", apart: Collection[str] = (), keep: bool = False) -> None:
-        """Learn the macros of a text.
+    def define(self, text: str, apart: Collection[str] = ()) -> None:
+        """Learn the macros of a text in DuckDB's dialect.
 
         Args:
-            text: Definitions.
-            dialect: In which dialect they are written.
+            text: Definitions, each ended by a semicolon and a line's end.
             apart: Words that are passed over, for Spark has functions of that name.
-            keep: Whether words that are known already stay as they are.
         """
-        for statement in filter(str.strip, _COMMENT.sub("", text).split(";\n")):
-            name, parameters, body = _parts(statement.strip().removesuffix(";"))
-            if name not in apart and not (keep and name in self._macros):
-                self._macros[name] = Macro(parameters, self._put(parsed(body)) if dialect == "duckdb" else self._put(parse_one(body, dialect=dialect), ()))
+        self._words |= {name: Macro(parameters, parsed(body)) for name, parameters, body in _definitions(text) if name not in apart}
+
+    def define_own(self, text: str) -> None:
+        """Learn macros in Spark's dialect, which count before those in DuckDB's."""
+        self._own |= {name: Macro(parameters, parse_one(body, dialect="spark")) for name, parameters, body in _definitions(text)}
 
     def select(self, sql: str) -> str:
         """A SELECT in DuckDB's dialect, as Spark says it."""
         return self.said(parsed(sql))
 
-    def said(self, tree: exp.Expression) -> str:
+    def said(self, tree: exp.Expr) -> str:
         """A SELECT that is parsed already, as Spark says it; the tree is used up."""
-        if not any(_numbers_rows(window) for window in tree.find_all(exp.Window)):
-            _forget_orders(tree)
-        return self._put(tree).sql(dialect="spark", comments=False)
-
-    def _put(self, tree: exp.Expression, rules: Rules | None = None) -> exp.Expression:
-        """A tree with its macros put in and its nodes said anew, from the leaves up. The macros put in are in Spark's words already."""
-        holder = exp.Tuple(expressions=[tree])
-        for node in reversed(list(tree.walk())):
-            said = self._put_in(node) if isinstance(node, exp.Anonymous) else None
-            for kind, rule in RULES if rules is None else rules:
-                if said is None and isinstance(node, kind):
-                    said = rule(node)
+        whole = self._spelled_out(exp.Tuple(expressions=[tree]))
+        if not any(_numbers_rows(window) for window in whole.find_all(exp.Window)):
+            _forget_orders(whole)
+        for node in reversed(list(whole.walk())):
+            said = self._said(node)
             if said is not None and said is not node:
                 node.replace(said)
-        return holder.expressions[0]
+        return str(whole.expressions[0].sql(dialect="spark", comments=False))
 
-    def _put_in(self, call: exp.Anonymous) -> exp.Expression | None:
-        macro = self._macros.get(call.name.lower())
-        if macro is None:
-            return None
-        if len(call.expressions) != len(macro.parameters):
-            raise ValueError(f"{call.name} takes {len(macro.parameters)} values: {call.sql()}")
-        given = dict(zip(macro.parameters, call.expressions, strict=True))
-        body = self._put(macro.body.copy(), ())  # words that were learnt after this one
+    def _spelled_out(self, tree: exp.Expr) -> exp.Expr:
+        """A tree with DuckDB's macros put in, and those that their bodies call."""
+        while calls := [call for call in tree.find_all(exp.Anonymous) if call.name.lower() in self._words.keys() - self._own.keys()]:
+            for call in calls:
+                call.replace(_put_in(self._words[call.name.lower()], call))
+        return tree
 
-        def value(node: exp.Expression) -> exp.Expression:
-            return _closed(given[node.name].copy()) if isinstance(node, exp.Column) and not node.table and node.name in given else node
+    def _said(self, node: exp.Expr) -> exp.Expr | None:
+        """A node whose parts are said already; none where it stays as it is."""
+        if isinstance(node, exp.Anonymous) and node.name.lower() in self._own:
+            return _put_in(self._own[node.name.lower()], node)
+        return next((said for kind, rule in RULES if isinstance(node, kind) and (said := rule(node)) is not None), None)
 
-        return _closed(body.transform(value))
+
+def _put_in(macro: Macro, call: exp.Anonymous) -> exp.Expr:
+    """A macro's body with the values of a call."""
+    if len(call.expressions) != len(macro.parameters):
+        raise ValueError(f"{call.name} takes {len(macro.parameters)} values: {call.sql()}")
+    given = dict(zip(macro.parameters, call.expressions, strict=True))
+
+    def value(node: exp.Expr) -> exp.Expr:
+        return _closed(given[node.name].copy()) if isinstance(node, exp.Column) and not node.table and node.name in given else node
+
+    return _closed(macro.body.copy().transform(value))
+
+
+def _definitions(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """The name, the parameters and the body of each macro of a text."""
+    for statement in filter(str.strip, _COMMENT.sub("", text).split(";\n")):
+        yield _parts(statement.strip().removesuffix(";"))
 
 
 def _parts(statement: str) -> tuple[str, tuple[str, ...], str]:
@@ -102,31 +112,31 @@ def _parts(statement: str) -> tuple[str, tuple[str, ...], str]:
     return found[1], tuple(parameter.strip() for parameter in found[2].split(",")), found[3]
 
 
-def parsed(sql: str) -> exp.Expression:
+def parsed(sql: str) -> exp.Expr:
     """A statement in DuckDB's dialect as a tree."""
     # `len` counts a list and `length` a text; a part of a list that names no beginning would be read as a placeholder.
     return parse_one(_FROM_FIRST.sub("[1:", _LIST_LENGTH.sub("array_size(", sql)), dialect=Models)
 
 
-def _closed(node: exp.Expression) -> exp.Expression:
+def _closed(node: exp.Expr) -> exp.Expr:
     """A value that can stand anywhere."""
     return exp.Paren(this=node) if isinstance(node, exp.Binary | exp.Unary | exp.Case | exp.Between | exp.In | exp.Is) else node
 
 
-def _call(name: str, *values: exp.Expression | str | int) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=[value if isinstance(value, exp.Expression) else parse_one(str(value), dialect="spark") for value in values])
+def _call(name: str, *values: exp.Expr | str | int) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=[value if isinstance(value, exp.Expr) else parse_one(str(value), dialect="spark") for value in values])
 
 
-def _double(node: exp.Expression) -> exp.Expression:
+def _double(node: exp.Expr) -> exp.Expr:
     return exp.cast(node.unnest(), "double")
 
 
-def _division(node: exp.Div) -> exp.Expression:
+def _division(node: exp.Div) -> exp.Expr:
     """DuckDB divides as floats; Spark would divide decimals as decimals, and give an unknown for a zero."""
     return exp.Div(this=_double(node.this), expression=_double(node.expression))
 
 
-def _element(node: exp.Bracket) -> exp.Expression | None:
+def _element(node: exp.Bracket) -> exp.Expr | None:
     """One element, or a run of them; null beyond the ends."""
     (at,) = node.expressions
     if isinstance(at, exp.Slice):
@@ -138,7 +148,7 @@ def _element(node: exp.Bracket) -> exp.Expression | None:
     return _call("get", node.this, exp.cast(exp.Sub(this=_closed(at), expression=exp.Literal.number(1)), "int"))
 
 
-def _run(elements: exp.Expression, start: exp.Expression, end: exp.Expression) -> exp.Expression:
+def _run(elements: exp.Expr, start: exp.Expr, end: exp.Expr) -> exp.Expr:
     """The elements from one place to another, both counted from 1; null where one of the three is."""
     one, none = exp.Literal.number(1), exp.Literal.number(0)
     first = start if isinstance(start, exp.Literal) else exp.If(this=exp.LT(this=_closed(start.copy()), expression=one), true=one.copy(), false=start)
@@ -147,20 +157,20 @@ def _run(elements: exp.Expression, start: exp.Expression, end: exp.Expression) -
     return _call("slice", elements, first, length)
 
 
-def _from_one(node: exp.Lambda) -> exp.Expression | None:
+def _from_one(node: exp.Lambda) -> exp.Expr | None:
     """A lambda's second parameter counts from 1 in DuckDB, and from 0 in Spark."""
     if len(node.expressions) == 1:
         return None
     place = node.expressions[1].name
 
-    def counted(inner: exp.Expression) -> exp.Expression:
+    def counted(inner: exp.Expr) -> exp.Expr:
         named = isinstance(inner, exp.Identifier) and inner.name == place and not isinstance(inner.parent, exp.Column | exp.Dot)
         return exp.Paren(this=exp.Add(this=inner.copy(), expression=exp.Literal.number(1))) if named else inner
 
     return exp.Lambda(this=node.this.transform(counted), expressions=node.expressions)
 
 
-def _over(node: exp.Window) -> exp.Expression | None:
+def _over(node: exp.Window) -> exp.Expr | None:
     """Spark filters no window, counts nothing distinct in one, and numbers rows of no order by where they stand."""
     this = node.this
     if _numbers_rows(node):
@@ -176,12 +186,12 @@ def _over(node: exp.Window) -> exp.Expression | None:
     return None
 
 
-def _collected(node: exp.Filter) -> exp.Expression | None:
+def _collected(node: exp.Filter) -> exp.Expr | None:
     """A list of no row is null in DuckDB, and empty in Spark."""
     return _call("nullif", node.copy(), "array()") if isinstance(node.this, exp.ArrayAgg) else None
 
 
-def _unnested(node: exp.Select) -> exp.Expression | None:
+def _unnested(node: exp.Select) -> exp.Expr | None:
     """Lists laid out as rows side by side, or beside the tables of FROM."""
     for join in node.args.get("joins") or []:
         if isinstance(join.this, exp.Unnest):
@@ -196,15 +206,20 @@ def _unnested(node: exp.Select) -> exp.Expression | None:
     return None
 
 
-def _qualified(node: exp.Select) -> exp.Expression | None:
-    """QUALIFY as a filter over a column that is taken away again."""
+def _qualified(node: exp.Select) -> exp.Expr | None:
+    """QUALIFY as a filter over a column that is taken away again. It may speak of a column that the SELECT itself makes."""
     qualify = node.args.get("qualify")
     if qualify is None:
         return None
     inner = node.copy()
     inner.set("qualify", None)
     held = inner.args.pop("with_", None)
-    inner.select(exp.alias_(qualify.this.copy(), _KEPT), copy=False)
+    own = {column.alias: column.this for column in node.expressions if isinstance(column, exp.Alias)}
+
+    def spelled(part: exp.Expr) -> exp.Expr:
+        return _closed(own[part.name].copy()) if isinstance(part, exp.Column) and not part.table and part.name in own else part
+
+    inner.select(exp.alias_(qualify.this.copy().transform(spelled), _KEPT), copy=False)
     outer = exp.select(exp.Star(except_=[exp.to_identifier(_KEPT)])).from_(inner.subquery("_ranked")).where(exp.column(_KEPT))
     if held is not None:
         outer.set("with_", held)
@@ -216,19 +231,19 @@ def _numbers_rows(window: exp.Window) -> bool:
     return isinstance(window.this, exp.RowNumber) and not window.args.get("order") and not window.args.get("alias")
 
 
-def _forget_orders(tree: exp.Expression) -> None:
+def _forget_orders(tree: exp.Expr) -> None:
     """An order inside a statement costs a shuffle and says nothing, unless rows are numbered by it or counted off."""
     for select in tree.find_all(exp.Select):
-        if select.parent is not None and not select.args.get("limit"):
+        if select.parent is not tree and not select.args.get("limit"):
             select.set("order", None)
 
 
-def _selected(node: exp.Select) -> exp.Expression | None:
+def _selected(node: exp.Select) -> exp.Expr | None:
     _unnested(node)
     return _qualified(node)
 
 
-def _whole_number(node: exp.TryCast) -> exp.Expression | None:
+def _whole_number(node: exp.TryCast) -> exp.Expr | None:
     """A text as a whole number. DuckDB reads 1e5 and 1_000 and rounds fractions, Spark does not; hexadecimal digits stay unread."""
     if node.to.this not in (exp.DataType.Type.INT, exp.DataType.Type.BIGINT):
         return None
@@ -241,16 +256,16 @@ def _whole_number(node: exp.TryCast) -> exp.Expression | None:
     ])  # fmt: skip
 
 
-def _typed(node: exp.Cast) -> exp.Expression | None:
+def _typed(node: exp.Cast) -> exp.Expr | None:
     kind = _WHOLE_NUMBERS.get(node.to.this)
     return exp.cast(node.this, kind) if kind else None
 
 
-def _position(name: str, *values: exp.Expression) -> exp.Expression:
+def _position(name: str, *values: exp.Expr) -> exp.Expr:
     return _call("nullif", _call(name, *values), 0)
 
 
-def _holds(node: exp.ArrayContains) -> exp.Expression:
+def _holds(node: exp.ArrayContains) -> exp.Expr:
     """Where a list holds unknown elements, but not this one: false, and not unknown."""
     held = exp.Lambda(this=exp.and_(exp.Is(this=exp.to_identifier(_HERE), expression=exp.Null()).not_(),
                       exp.EQ(this=exp.to_identifier(_HERE), expression=_closed(node.expression.copy()))), expressions=[exp.to_identifier(_HERE)])  # fmt: skip
@@ -260,21 +275,21 @@ def _holds(node: exp.ArrayContains) -> exp.Expression:
     return exp.If(this=exp.Is(this=_closed(node.expression.copy()), expression=exp.Null()), true=exp.Null(), false=holds)
 
 
-def _whole_match(node: exp.RegexpFullMatch) -> exp.Expression:
+def _whole_match(node: exp.RegexpFullMatch) -> exp.Expr:
     pattern = node.expression
     if not isinstance(pattern, exp.Literal):
         return exp.RegexpLike(this=node.this, expression=_call("concat", exp.Literal.string(r"\A(?:"), pattern, exp.Literal.string(r")\z")))
     return exp.RegexpLike(this=node.this, expression=exp.Literal.string(rf"\A(?:{pattern.this})\z"))
 
 
-def _replaced(node: exp.RegexpReplace) -> exp.Expression:
+def _replaced(node: exp.RegexpReplace) -> exp.Expr:
     """Spark replaces every match, and names groups with a dollar sign."""
     with_text = node.args.get("replacement")
     text = re.sub(r"\\(\d)", r"$\1", with_text.this) if with_text is not None else ""
     return _call("regexp_replace", node.this, node.expression, exp.Literal.string(text))
 
 
-def _upper(node: exp.Upper) -> exp.Expression:
+def _upper(node: exp.Upper) -> exp.Expr:
     """DuckDB has one capital for each letter, Spark two for some. Letters of alphabets younger than an engine differ still."""
     letters = _call("split", exp.func("translate", node.this, exp.Literal.string("ß"), exp.Literal.string("ẞ"), dialect="spark"), "''")
     capitals = parse_one(f"transform(split('', ''), {_HERE} -> if(char_length(upper({_HERE})) = 1, upper({_HERE}), {_HERE}))", dialect="spark")
@@ -283,20 +298,20 @@ def _upper(node: exp.Upper) -> exp.Expression:
     return exp.Case(ifs=[exp.If(this=plain, true=exp.Upper(this=node.this.copy()))], default=_call("array_join", capitals, "''"))
 
 
-def _anonymous(node: exp.Anonymous) -> exp.Expression | None:
+def _anonymous(node: exp.Anonymous) -> exp.Expr | None:
     rule = CALLS.get(node.name.lower())
     return rule(*node.expressions) if rule else None
 
 
-def _hashed(*values: exp.Expression) -> exp.Expression:
+def _hashed(*values: exp.Expr) -> exp.Expr:
     """Spark's hash passes over what is unknown, so that where it stood has to be told."""
     told = [part for value in values for part in (value, exp.Is(this=_closed(value.copy()), expression=exp.Null()))]
     return _call("xxhash64", *(values if len(values) == 1 else told))
 
 
-Rule = Callable[[Any], exp.Expression | None]
-Rules = tuple[tuple[type[exp.Expression], Rule], ...]
-CALLS: Mapping[str, Callable[..., exp.Expression]] = {
+Rule = Callable[[Any], exp.Expr | None]
+Rules = tuple[tuple[type[exp.Expr], Rule], ...]
+CALLS: Mapping[str, Callable[..., exp.Expr]] = {
     "epoch_us": lambda time: _call("unix_micros", exp.cast(time.unnest(), "timestamp_ltz")),
     "list_position": lambda elements, element: _position("array_position", elements, element),
     "hash": _hashed,

@@ -13,7 +13,6 @@ from parcelproof.engines.duckdb import Engine, quoted
 from parcelproof.engines.verbs import Verbs
 from parcelproof.facts import graph
 
-
 if TYPE_CHECKING:
     from parcelproof.engines.spark import Engine as Spark
 

@@ -120,7 +120,7 @@ def _maker(name: str, db: Engine, threads: int | None, memory: str | None) -> It
             raise spark.explained(error) from error
 
 
-def _run(  # noqa: PLR0913  the engines, and what the command names
+def _run(
     db: Engine,
     maker: Engine | Spark,
     folder: Path,
