@@ -5,7 +5,7 @@ READY := .venv/ready
 BENCH_READY := .venv/bench-ready
 NOTE ?=
 
-.PHONY: help demo test check docs picture wheel bench bench-large lock clean
+.PHONY: help demo test spark check docs picture wheel bench bench-large lock clean
 
 help: ## what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: $(READY) ## judge real sample payloads and a simulated month, and say whic
 
 test: $(READY) ## the tests, with branch coverage
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-fail-under=90 --cov-report=term:skip-covered
+
+spark: $(READY) ## every case of every fact model on a Spark cluster of its own (minutes)
+	@PARCELPROOF_SPARK=all $(BIN)/python -m pytest tests/facts/test_spark.py
 
 check: $(READY) ## lint, format, types, directions between rooms
 	@$(BIN)/ruff check .

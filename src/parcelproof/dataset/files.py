@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -149,12 +149,25 @@ def fingerprint(parts: dict[str, list[Part]]) -> str:
     Raises:
         InputError: A part cannot be read.
     """
+    return whole({part.name: digest(part) for group in parts.values() for part in group})
+
+
+def whole(digests: Mapping[str, str]) -> str:
+    """The fingerprint of a dataset from those of its parts, by name."""
     total = hashlib.sha256()
-    for part in sorted((part for group in parts.values() for part in group), key=lambda part: part.name):
-        try:
-            with part.path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256")
-        except OSError as error:
-            raise InputError(f"{part.name} cannot be read: {error.strerror or error}") from None
-        total.update(f"{part.name}\0{digest.hexdigest()}\n".encode())
+    for name in sorted(digests):
+        total.update(f"{name}\0{digests[name]}\n".encode())
     return total.hexdigest()
+
+
+def digest(part: Part) -> str:
+    """SHA-256 of a part's contents.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        with part.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{part.name} cannot be read: {error.strerror or error}") from None

@@ -66,8 +66,10 @@ def _scan(framed: Framed, keys: list[str], quoting: str) -> str:
 
 def set_aside(engine: Engine, framed: Framed) -> None:
     """Put the records that were none into `quarantine`."""
-    engine.run(f"""
-        insert into quarantine
+    engine.append(
+        "quarantine",
+        f"""
         select {quoted(framed.part.table)}, {quoted(framed.part.name)}, row, reason, text
         from read_json({quoted(framed.aside)}, format = 'newline_delimited', columns = {{row: 'BIGINT', reason: 'VARCHAR', text: 'VARCHAR'}})
-    """)
+    """,
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from parcelproof.dataset.tables import Table
-from parcelproof.engines.duckdb import Engine, named, quoted
+from parcelproof.engines.duckdb import named, quoted
+from parcelproof.engines.verbs import Verbs
 
 TEXT_LIMIT = 2000
 
@@ -20,7 +22,7 @@ class Settled:
     superseded: int = 0
 
 
-def settle(engine: Engine, table: Table, plain: list[str], placed: list[str], moment: datetime) -> Settled:
+def settle(engine: Verbs, table: Table, plain: list[str], placed: list[str], moment: datetime, tell: Callable[[], None] = lambda: None) -> Settled:
     """Name the table's rows that count at `moment`.
 
     Scans stay as they are: they have no key, and equal ones are counted where their traces are put in order.
@@ -44,6 +46,7 @@ def settle(engine: Engine, table: Table, plain: list[str], placed: list[str], mo
         f"select * from ({everything_placed}) where (updated_at is null or not ({later})) and hash({key}) in ({repeated})",
     )
     rest = f"select {columns} from ({everything}) where (updated_at is null or not ({later})) and hash({key}) not in ({repeated})"
+    tell()
     settled = _choose(engine, table, columns, key)
     engine.table(f"_{table.name}_settled", f"{rest} union all select {columns} from _chosen")
     engine.view(table.name, f"select * from {named(f'_{table.name}_settled')}")
@@ -51,7 +54,7 @@ def settle(engine: Engine, table: Table, plain: list[str], placed: list[str], mo
     return Settled(settled.quarantined, settled.duplicates, superseded + settled.superseded)
 
 
-def _choose(engine: Engine, table: Table, columns: str, key: str) -> Settled:
+def _choose(engine: Verbs, table: Table, columns: str, key: str) -> Settled:
     """From `_repeated` make `_chosen`, the rows that count; put conflicts aside."""
     engine.table(
         "_versions",
@@ -78,12 +81,14 @@ def _choose(engine: Engine, table: Table, columns: str, key: str) -> Settled:
     quarantined = engine.row(f"""
         select count(*) from _repeated as r where exists (select 1 from _chosen as c where c._conflict and {pairs})
     """)[0]
-    engine.run(f"""
-        insert into quarantine
+    engine.append(
+        "quarantine",
+        f"""
         select {quoted(table.name)}, r._file, r._row,
             'key ' || concat_ws(', ', {shown}) || ' has several versions and no updated_at says which is newest', left(r._text, {TEXT_LIMIT})
         from _repeated as r where exists (select 1 from _chosen as c where c._conflict and {pairs})
-    """)
+    """,
+    )
     inside = engine.row("select coalesce(sum(_times - 1), 0) from _chosen where not _conflict")[0]
     superseded = engine.row("select count(*) from _chosen where not _conflict and _of > 1 and updated_at < _newest")[0]
     engine.table("_chosen", f"select {columns} from _chosen where not _conflict and (_of = 1 or updated_at = _newest)")

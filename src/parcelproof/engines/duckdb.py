@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
@@ -47,6 +47,7 @@ class Engine:
     """One in-process database whose zone is UTC; spills to its own scratch folder, and leaves nothing behind."""
 
     name = "duckdb"
+    stores_facts = False
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
         if threads is not None and not 1 <= threads <= MOST_THREADS:
@@ -80,13 +81,45 @@ class Engine:
         """Carry out one or more statements."""
         self.db.execute(sql)
 
+    def define(self, macros: str, apart: Mapping[str, int] | None = None) -> None:
+        """Learn macros.
+
+        Args:
+            macros: Definitions, each ended by a semicolon and a line's end.
+            apart: Word -> how many texts it takes, of those whose answer is a text and that are too long to be written out at each use.
+                An engine that cannot but write them out lets DuckDB answer them.
+        """
+        del apart
+        self.db.execute(macros)
+
     def table(self, name: str, select: str) -> None:
         """Materialise a SELECT under a name."""
         self.db.execute(f"create or replace table {named(name)} as {select}")
 
+    def append(self, name: str, select: str) -> None:
+        """Add the rows of a SELECT to a table."""
+        self.db.execute(f"insert into {named(name)} {select}")
+
     def view(self, name: str, select: str) -> None:
         """Give a SELECT a name without computing it."""
         self.db.execute(f"create or replace view {named(name)} as {select}")
+
+    def lay(self, name: str, select: str) -> None:
+        """Give a short list a name: a SELECT over literals and the package's own files alone."""
+        self.view(name, select)
+
+    def spread(self, into: str, select: str, make: Callable[[Engine, str, str], None]) -> None:
+        """Make a table by work that may be done on any share of some rows by itself.
+
+        Args:
+            into: The table to make.
+            select: The rows.
+            make: Makes the table that its third argument names from the relation that its second one names.
+        """
+        given = f"{into}_given"
+        self.table(given, select)
+        make(self, given, into)
+        self.drop(given)
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later step reads."""

@@ -5,7 +5,7 @@ create or replace temp macro event_of(event_time, stage, adcode, site) as
     (epoch_us(event_time) // 1000000 - 946684800) * 2147483648
     + stage_code(stage) * 134217728
     + coalesce(case when length(adcode) = 6 then try_cast(adcode as bigint) end, 0) * 128
-    + case when site is not null then (hash(site) & 127)::bigint else 0 end;
+    + case when site is not null then site_bits(site) else 0 end;
 
 create or replace temp macro event_us(event) as ((event >> 31) + 946684800) * 1000000;
 create or replace temp macro event_time(event) as make_timestamp(((event >> 31) + 946684800) * 1000000);

@@ -17,6 +17,9 @@ create or replace temp macro sort_events(events) as list_sort(events);
 create or replace temp macro rising(events) as list_filter(events, lambda e, i: i = 1 or e > events[i - 1]);
 create or replace temp macro once_each(events) as list_filter(events, lambda e, i: i = 1 or e <> events[i - 1]);
 
+-- Seven bits of a site, which tell scans of one moment apart.
+create or replace temp macro site_bits(site) as (hash(site) & 127)::bigint;
+
 -- The place of the first such element, from 1; null where there is none.
 create or replace temp macro place_of(elements, element) as nullif(list_position(elements, element), 0);
 

@@ -15,11 +15,13 @@ from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
-from parcelproof.engines.duckdb import Engine
+from parcelproof.engines.verbs import Verbs
 
 MODELS = Path(__file__).parent
 WHOLE = "facts"
 """The model that holds every fact: one row a shipment."""
+KNOWN = "known_facts"
+"""The facts that are known before the tables stand that are filled later."""
 SPINE = "shipments"
 """The widest table on the way to it."""
 WORTH = 3
@@ -130,12 +132,17 @@ def is_view(text: str) -> bool:
     return bool(_VIEW.search(text))
 
 
+def is_later(name: str) -> bool:
+    """Whether a model is a table that is filled when the facts stand."""
+    return name in models() and bool(_LATER.search(models()[name]))
+
+
 def render(text: str, values: Mapping[str, str]) -> str:
     """Put the run's values into a model's text."""
     return _VALUE.sub(lambda found: values[found[1]], text)
 
 
-def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | None = None, keep: Collection[str] = ()) -> Iterator[str]:
+def run(engine: Verbs, values: Mapping[str, str], wanted: Collection[str] | None = None, keep: Collection[str] = ()) -> Iterator[str]:
     """Make the models that the wanted facts need; yields each model's name before it is made.
 
     Args:
@@ -154,10 +161,11 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
     for name in names:
         yield name
         joined = references(texts[name])
-        empty = engine.empty_tables(sorted(table for table in joined if not _LATER.search(texts[table]))) if len(joined) > WORTH else {}
+        empty = engine.empty_tables(sorted(table for table in joined if not is_later(table))) if len(joined) > WORTH else {}
         select = render(without_empty(texts[name], empty), values)
-        if name == WHOLE and engine.row(f"select count(*) from {SPINE}")[0] <= FEW:
-            _write_down(engine, select, [table for table in joined if _LATER.search(texts[table])])
+        if name == WHOLE and (engine.stores_facts or engine.row(f"select count(*) from {SPINE}")[0] <= FEW):
+            engine.table(KNOWN, select)
+            join_later(engine, [table for table in joined if is_later(table)])
         elif name == WHOLE or is_view(texts[name]):
             engine.view(name, select)
         else:
@@ -165,10 +173,9 @@ def run(engine: Engine, values: Mapping[str, str], wanted: Collection[str] | Non
             engine.drop(*(old for old in freed.get(name, []) if old not in held))
 
 
-def _write_down(engine: Engine, select: str, later: Collection[str]) -> None:
-    """Make `facts` from a table of all that is known by now, and from the tables that are filled when it stands."""
-    engine.table("known_facts", select)
+def join_later(engine: Verbs, later: Collection[str]) -> None:
+    """Make `facts` from the table of all that is known by now, and from the tables that are filled when it stands."""
     filled = {column: table for table in later for column in engine.columns(table) if column != "shipment"}
-    columns = ", ".join(f"{filled.get(column, 'known_facts')}.{column}" for column in engine.columns("known_facts"))
+    columns = ", ".join(f"{filled.get(column, KNOWN)}.{column}" for column in engine.columns(KNOWN))
     joins = " ".join(f"left join {table} using (shipment)" for table in later)
-    engine.view(WHOLE, f"select {columns} from known_facts {joins}")
+    engine.view(WHOLE, f"select {columns} from {KNOWN} {joins}")

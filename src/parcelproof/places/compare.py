@@ -12,7 +12,7 @@ from parcelproof.places.lists import HERE, pairs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from parcelproof.engines.duckdb import Engine
+    from parcelproof.engines.verbs import Verbs
 
 LEVELS = ("district", "city", "province", "country", "none")
 """From the finest on."""
@@ -42,12 +42,12 @@ def province_sql(code: str) -> str:
     return f"place_province({code})"
 
 
-def define(engine: Engine) -> None:
+def define(engine: Verbs) -> None:
     """Define the words of `compare.sql`, the view `city_distances` (`city_a`, `city_b`, `km`) and the view `consolidation_hubs` (`city`)."""
-    engine.run(_words())
-    engine.view("consolidation_hubs", f"select city from read_csv({quoted(str(HERE / 'consolidation_hubs.csv'))}, all_varchar = true)")
+    engine.define(_words(), apart={"place_level": 2, "place_city": 1})
+    engine.lay("consolidation_hubs", f"select city from read_csv({quoted(str(HERE / 'consolidation_hubs.csv'))}, all_varchar = true)")
     distances = (HERE / "distances.sql").read_text(encoding="utf-8")
-    engine.view("city_distances", Template(distances).substitute(coordinates=quoted(HERE / "coordinates.csv")))
+    engine.lay("city_distances", Template(distances).substitute(coordinates=quoted(HERE / "coordinates.csv")))
 
 
 @cache

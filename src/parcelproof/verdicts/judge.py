@@ -5,26 +5,30 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from datetime import time as clock
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parcelproof import __version__
 from parcelproof import dataset as datasets
 from parcelproof.accuracy import bound_of
 from parcelproof.engines.duckdb import Engine
 from parcelproof.errors import InputError, UsageError, unknown_name
-from parcelproof.facts.prepare import derive
+from parcelproof.facts.prepare import derive, hand_over
 from parcelproof.policy import Compiled, compiled
 from parcelproof.verdicts import compose, decide, output
 from parcelproof.verdicts.backtest import decide_beside, shadow_summary
 from parcelproof.verdicts.membership import mark_members
 from parcelproof.verdicts.result import JudgeResult
 
-ENGINES = ("duckdb",)
+if TYPE_CHECKING:
+    from parcelproof.engines.spark import Engine as Spark
+
+ENGINES = ("duckdb", "spark")
 
 
 class Stopwatch:
@@ -91,8 +95,8 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     watch = Stopwatch(progress)
     db = Engine(threads=threads, memory=memory)
     try:
-        with output.writing(db, target, output_format) as files:
-            run = _run(db, folder, (policy, shadow), moment, watch, files.start)
+        with _maker(engine, db, threads, memory) as maker, output.writing(db, target, output_format) as files:
+            run = _run(db, maker, folder, (policy, shadow), moment, watch, files.start)
             run["bound"] = bound_of(db, Path(labels) if labels is not None else None, run["policy"]["accuracy"])
             files.finish(run, watch)
     except Exception as error:
@@ -101,16 +105,39 @@ def judge(  # noqa: PLR0913  one argument for each option of the command
     return JudgeResult(db, run, target)
 
 
+@contextmanager
+def _maker(name: str, db: Engine, threads: int | None, memory: str | None) -> Iterator[Engine | Spark]:
+    """The engine that reads the dataset and makes the facts: the one that judges, or Spark."""
+    if name == db.name:
+        yield db
+        return
+    from parcelproof.engines import spark  # noqa: PLC0415  an extra
+
+    with spark.Engine(threads=threads, memory=memory) as engine:
+        try:
+            yield engine
+        except Exception as error:
+            raise spark.explained(error) from error
+
+
 def _run(
-    db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None, watch: Stopwatch, stands: Callable[[str], None]
+    db: Engine,
+    maker: Engine | Spark,
+    folder: Path,
+    policies: tuple[str, str | None],
+    moment: datetime | None,
+    watch: Stopwatch,
+    stands: Callable[[str], None],
 ) -> dict[str, Any]:
     started = datetime.now(UTC)
     watch.stage("reading")
-    (pack, beside), loaded = _prepared(db, folder, policies, moment)
+    (pack, beside), loaded = _prepared(maker, folder, policies, moment)
     watch.done("read")
     wanted = compose.facts_read(pack) | (compose.facts_read(beside) if beside is not None else set())
-    for step in derive(db, as_of=loaded.as_of, present=loaded.present, wanted=wanted):
+    for step in derive(maker, as_of=loaded.as_of, present=loaded.present, wanted=wanted):
         watch.stage("facts", step)
+    if not isinstance(maker, Engine):
+        hand_over(maker, db)
     watch.done("facts")
     if beside is not None:
         watch.stage("judging", "in the shadow")
@@ -126,7 +153,7 @@ def _run(
     rows = {name: vars(count) if hasattr(count, "__dict__") else _counts(count) for name, count in loaded.counts.items()}
     return {
         "version": __version__,
-        "engine": db.name,
+        "engine": maker.name,
         "policy": {
             "id": pack.policy_id,
             "title": pack.title,
@@ -150,17 +177,27 @@ def _run(
     }
 
 
-def _prepared(db: Engine, folder: Path, policies: tuple[str, str | None], moment: datetime | None) -> tuple[tuple[Compiled, Compiled | None], datasets.Loaded]:
+def _prepared(
+    maker: Engine | Spark, folder: Path, policies: tuple[str, str | None], moment: datetime | None
+) -> tuple[tuple[Compiled, Compiled | None], datasets.Loaded]:
     """Read the policies while the engine reads the dataset. A faulty policy, or Ctrl-C, stops the reading at once."""
     policy, shadow = policies
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(datasets.load, db, folder, moment)
+        loading = pool.submit(_load, maker, folder, moment)
         try:
             return (compiled(policy), compiled(shadow) if shadow else None), loading.result()
         except BaseException:
             while wait([loading], timeout=0.02).not_done:
-                db.interrupt()
+                maker.interrupt()
             raise
+
+
+def _load(maker: Engine | Spark, folder: Path, moment: datetime | None) -> datasets.Loaded:
+    if isinstance(maker, Engine):
+        return datasets.load(maker, folder, moment)
+    from parcelproof.dataset import spreading  # noqa: PLC0415  for the extra alone
+
+    return spreading.load(maker, folder, moment)
 
 
 def _counts(count: Any) -> dict[str, int]:  # noqa: ANN401  any slotted record of whole numbers
