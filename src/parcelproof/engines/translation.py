@@ -183,7 +183,8 @@ def _over(node: exp.Window) -> exp.Expr | None:
     elif isinstance(this, exp.Count) and isinstance(this.this, exp.Distinct):
         node.set("this", _call("collect_set", *this.this.expressions))
         return _call("array_size", node.copy())
-    return None
+    # Spark would take `over moment - 1` for a name with a hyphen.
+    return exp.Paren(this=node.copy()) if node.args.get("alias") and isinstance(node.parent, exp.Binary) else None
 
 
 def _collected(node: exp.Filter) -> exp.Expr | None:

@@ -26,14 +26,14 @@ near as (
     from alike
     where ends in (select ends from repeated)
     group by ends
-    having min(adcode) <> max(adcode)
+    having min(adcode) <> max(adcode) and min(trace_key) <> max(trace_key)
 ),
 
 equal as (
     select trace_hash
     from alike
     group by trace_hash
-    having count(*) > 1
+    having min(trace_key) <> max(trace_key)
 ),
 
 suspects as (
@@ -48,15 +48,20 @@ candidates as (
     inner join shipment_traces on shipment_traces.shipment = suspects.shipment
 ),
 
+-- Very many orders may stand on one number: to the others its trace is one trace for each shop and city.
+traces_beside as (
+    select distinct trace_key, merchant_id, ends, trace_hash, city, events from candidates
+),
+
 pairs as (
     select mine.shipment, mine.city as own_city, other.trace_key, other.city, other.merchant_id is distinct from mine.merchant_id as of_others
     from candidates as mine
-    inner join candidates as other on other.trace_hash = mine.trace_hash and other.events = mine.events
+    inner join traces_beside as other on other.trace_hash = mine.trace_hash and other.events = mine.events
     where other.trace_key <> mine.trace_key
     union all
     select mine.shipment, mine.city, other.trace_key, other.city, other.merchant_id is distinct from mine.merchant_id
     from candidates as mine
-    inner join candidates as other on other.ends = mine.ends and other.trace_hash <> mine.trace_hash and other.city <> mine.city
+    inner join traces_beside as other on other.ends = mine.ends and other.trace_hash <> mine.trace_hash and other.city <> mine.city
     where
         len(mine.events) = len(other.events)
         and len(list_filter(
