@@ -4,6 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 BENCH_READY := .venv/bench-ready
 NOTE ?=
+CASES ?= all
 
 .PHONY: help demo test spark check docs picture wheel bench bench-large lock clean
 
@@ -23,8 +24,8 @@ demo: $(READY) ## judge real sample payloads and a simulated month, and say whic
 test: $(READY) ## the tests, with branch coverage
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-fail-under=90 --cov-report=term:skip-covered
 
-spark: $(READY) ## every case of every fact model on a Spark cluster of its own (minutes)
-	@PARCELPROOF_SPARK=all $(BIN)/python -m pytest tests/facts/test_spark.py
+spark: $(READY) ## cases of every fact model on a Spark cluster of its own: all, or the richest of each with CASES=richest (minutes)
+	@PARCELPROOF_SPARK=$(CASES) $(BIN)/python -m pytest tests/facts/test_spark.py
 
 check: $(READY) ## lint, format, types, directions between rooms
 	@$(BIN)/ruff check .
