@@ -43,7 +43,8 @@ WORDS = (
     "paused_hours(timestamp '2026-01-01', timestamp '2026-01-03', timestamp '2026-01-02', timestamp '2026-02-01', n)",
     "key_of(a) = key_of(b)", "trace_key(a, b) = trace_key(b, a)", "n // 2 * -1 // 3", "(n - 4) % 3", "place_of([a, b], 'ß')", "rising([n, n + 1, n])",
     "once_each(sort_events([n, 3, n, 1]))", "[1, 2, 3][n]", "[1, 2, 3][-1]", "[1, 2, 3][: n]", "[1, 2, 3][n :]", "list_contains([a, null], b)",
-    "list_transform([n, 1], lambda e, i: e * i)", "len(range(3, n))", "greatest(n, null)", "n / 3", "regexp_full_match(a, '33.*')",
+    "list_transform([n, 1], lambda e, i: e * i)", "len(range(3, n))", "greatest(n, null)", "cast(n / 2 as bigint)",
+    "cast(n / -2 as integer)", "n / 3", "regexp_full_match(a, '33.*')",
 )  # fmt: skip
 """Macros and constructs whose answers must be the same."""
 EVENTS = ("event_us(e)", "event_time(e)", "event_stage(e)", "event_place(e)", "event_site(e)", "event_gap_us(e, f)", "event_step(e)", "e > f", "e = f")

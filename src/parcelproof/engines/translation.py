@@ -21,7 +21,9 @@ _FROM_FIRST = re.compile(r"\[\s*:")
 _NUMBER = r"\A\s*[+-]?([0-9][0-9_]*\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*\z"
 _KEPT = "_kept"
 _HERE = "_here"
-_WHOLE_NUMBERS = {exp.DataType.Type.INT128: "bigint", exp.DataType.Type.UBIGINT: "bigint", exp.DataType.Type.UTINYINT: "smallint"}
+_WHOLE_NUMBERS = {
+    exp.DataType.Type.INT: "int", exp.DataType.Type.BIGINT: "bigint", exp.DataType.Type.INT128: "bigint", exp.DataType.Type.UBIGINT: "bigint",
+}  # fmt: skip
 
 
 class Models(DuckDB):
@@ -258,8 +260,11 @@ def _whole_number(node: exp.TryCast) -> exp.Expr | None:
 
 
 def _typed(node: exp.Cast) -> exp.Expr | None:
+    """DuckDB rounds a number that is made whole, to the even one of two that are as near, and Spark cuts it off."""
     kind = _WHOLE_NUMBERS.get(node.to.this)
-    return exp.cast(node.this, kind) if kind else None
+    if kind is None or isinstance(node, exp.TryCast):
+        return None
+    return exp.cast(node.this if isinstance(node.this, exp.Null) else _call("bround", node.this), kind)
 
 
 def _position(name: str, *values: exp.Expr) -> exp.Expr:
