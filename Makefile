@@ -25,7 +25,7 @@ test: $(READY) ## the tests, with branch coverage
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-fail-under=90 --cov-report=term:skip-covered
 
 spark: $(READY) ## cases of every fact model on a Spark cluster of its own: all, or the richest of each with CASES=richest (minutes)
-	@PARCELPROOF_SPARK=$(CASES) $(BIN)/python -m pytest tests/facts/test_spark.py
+	@PARCELPROOF_SPARK=$(CASES) $(BIN)/python -m pytest tests/facts/test_spark.py::test_models
 
 check: $(READY) ## lint, format, types, directions between rooms
 	@$(BIN)/ruff check .

@@ -10,22 +10,19 @@ The scans that a feed loses stay in both, for they are part of how long a silenc
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from judge import generate
+import judge
+from measuring import spent
 from parcelproof.policy import expressions, load_policy
 from parcelproof.policy.declaration import LIBRARY
 from parcelproof.policy.model import Check
 
-HERE = Path(__file__).parent
-PACK = "douyin-shop"
 MOST = 0.40
 STEPS = ("pickup", "hub", "stall")
 FAMILIES = {
@@ -65,8 +62,8 @@ def without(check: Check) -> dict[str, Any]:
 
 def packs(folder: Path) -> tuple[Path, Path]:
     """The pack without rings, and the same without what is measured."""
-    policy = load_policy(PACK)
-    raw = yaml.safe_load((LIBRARY / PACK / "pack.yaml").read_text(encoding="utf-8"))
+    policy = load_policy(judge.PACK)
+    raw = yaml.safe_load((LIBRARY / judge.PACK / "pack.yaml").read_text(encoding="utf-8"))
     del raw["rings"], raw["checks"]["in_ring"]
     brushing = raw["offences"]["brushing"]
     brushing["proved_when"] = dict.fromkeys(brushing["proved_when"], "shared_sender and light_parcel")
@@ -81,26 +78,16 @@ def packs(folder: Path) -> tuple[Path, Path]:
     return made
 
 
-def seconds(dataset: Path, pack: Path, out: Path) -> float:
-    """How long the judge takes, from start to end of its process."""
-    start = time.perf_counter()
-    command: list[str | Path] = [sys.executable, "-m", "parcelproof.cli", "judge", dataset, "--policy", pack, "--out", out]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    return time.perf_counter() - start
-
-
 def main(shipments: int = 1_000_000, rounds: int = 5) -> int:
     """Print the medians; 1 where the whole pack takes more than it may."""
-    dataset = HERE / "data" / str(shipments)
-    if not (dataset / "scans.parquet").exists():
-        generate(dataset, shipments)
+    dataset = judge.dataset(shipments)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         made = packs(folder)
         taken: dict[str, list[float]] = {pack.name: [] for pack in made}
         for _ in range(rounds):
             for pack in made:
-                taken[pack.name].append(seconds(dataset, pack, folder / f"out-{pack.name}"))
+                taken[pack.name].append(spent("judge", dataset, "--policy", pack, "--out", folder / f"out-{pack.name}").wall)
     whole, bare = (statistics.median(taken[pack.name]) for pack in made)
     print(f"{shipments:,} shipments, {rounds} rounds: whole {whole:.2f} s, without {bare:.2f} s: {whole / bare - 1:+.1%} (at most {MOST:.0%})")
     for name, found in taken.items():

@@ -18,8 +18,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import judge
 from measuring import machine, today
 
@@ -28,11 +26,6 @@ SPARK = judge.HERE / "spark.py"
 BYTES_A_SHIPMENT = 250
 """Disk for a shipment's rows and what is written of it. What the engine spills comes on top."""
 _UNITS = {"MB": 1e6, "GB": 1e9}
-
-
-def thresholds() -> dict[str, Any]:
-    """What the figures are held against."""
-    return dict(yaml.safe_load((judge.HERE / "thresholds.yaml").read_text(encoding="utf-8")))
 
 
 def mib(memory: str) -> float:
@@ -102,7 +95,7 @@ def room(shipments: int, folder: Path) -> str | None:
 
 def main(which: str, flag: str = "--note", note: str = "") -> int:
     """Measure, tell, write; 1 where a figure is over its threshold."""
-    limits = thresholds()
+    limits = judge.thresholds()
     judge.DATA.mkdir(exist_ok=True)
     if which not in limits or flag != "--note":
         print(f"usage: python bench/run.py bench|large [--note TEXT]; got {which!r} {flag!r}", file=sys.stderr)

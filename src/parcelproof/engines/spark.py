@@ -22,7 +22,6 @@ from parcelproof.engines.translation import Translator
 from parcelproof.errors import UsageError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructType
     from sqlglot.expressions import Expr
@@ -104,7 +103,7 @@ class Engine:
         path = self.place(name)
         with Local(threads=1) as local:
             local.run(f"copy ({select}) to {quoted(path / 'list.parquet')} (format parquet)")
-        self._known(name, path)
+        self.adopt(name, path)
 
     def spread(self, into: str, select: str, make: Callable[[Local, str, str], None]) -> None:
         """Make a table by work that DuckDB does in Spark's tasks, each on a share of some rows.
@@ -122,7 +121,7 @@ class Engine:
         made(make, none, path / "none.parquet")
         texts = [(f"select * from read_parquet({quoted(share)})", path / share.name) for share in shares]
         self.each(texts, partial(_made, make))
-        self._known(into, path)
+        self.adopt(into, path)
         self.drop(f"{into}_given")
 
     def each(self, given: list[Any], work: Callable[[Any], Any]) -> list[Any]:
@@ -144,10 +143,6 @@ class Engine:
         """The one row of a query."""
         found = self.rows(sql)
         return found[0] if found else ()
-
-    def arrow(self, sql: str) -> pa.Table:
-        """The answer of a query as an Arrow table."""
-        return self._query(sql).toArrow()
 
     def columns(self, relation: str) -> dict[str, str]:
         """Column name -> type of a table, view or parenthesised query."""
@@ -172,10 +167,6 @@ class Engine:
         path.mkdir()
         return path
 
-    def adopt(self, name: str, path: Path) -> None:
-        """Give the Parquet files of a folder the name of a table."""
-        self._known(name, path)
-
     def ask(self, tree: Expr) -> list[tuple[Any, ...]]:
         """The rows of a parsed query (`translation.parsed`)."""
         return [tuple(row) for row in self.spark.sql(self._translator.said(tree)).collect()]
@@ -186,10 +177,10 @@ class Engine:
     def _store(self, name: str, rows: DataFrame) -> None:
         path = self.place(name)
         rows.write.mode("append").parquet(str(path))
-        self._known(name, path, rows)
+        self.adopt(name, path, rows)
 
-    def _known(self, name: str, path: Path, rows: DataFrame | None = None) -> None:
-        """Give a folder of Parquet files the name of a table."""
+    def adopt(self, name: str, path: Path, rows: DataFrame | None = None) -> None:
+        """Give the Parquet files of a folder the name of a table; `rows` were written there."""
         schema = rows.schema if rows is not None else _schema(next(path.glob("*.parquet")))
         self.spark.read.schema(schema).parquet(str(path)).createOrReplaceTempView(name)
         if (old := self._paths.get(name)) is not None:

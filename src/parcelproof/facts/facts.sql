@@ -204,7 +204,7 @@ select
     minutes_between(known.delivered_at, order_receipts.confirmed_at) as minutes_delivery_to_confirmation,
     minutes_between(order_receipts.confirmed_at, order_receipts.reviewed_at) as minutes_confirmation_to_review,
     case when $has_receipts then coalesce(order_receipts.same_review_elsewhere, 0) end as same_review_elsewhere,
-    case when $has_receipts then case when shop_receipts.merchant_id is null then 0.0 else shop_receipts.shop_receipts_ratio end end as shop_receipts_ratio,
+    case when not $has_receipts then null when shop_receipts.merchant_id is null then 0.0 else shop_receipts.shop_receipts_ratio end as shop_receipts_ratio,
     case when $has_complaints then coalesce(order_complaints.complaint_not_received, 'none') end as complaint_not_received,
     case when $has_complaints then coalesce(order_complaints.complaint_empty_parcel, 'none') end as complaint_empty_parcel,
     case when $has_complaints then coalesce(order_complaints.complaint_wrong_item, 'none') end as complaint_wrong_item,

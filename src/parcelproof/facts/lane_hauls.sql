@@ -9,41 +9,36 @@ with fast as (
     where trace_legs.fastest_leg_kmh > 100 or trace_legs.quickest_haul_hours < 1.5
 ),
 
-hauled as (
+steps as (
     select
-        shipments.shipment,
-        shipments.merchant_id,
-        shipments.carrier,
-        unnest(list_filter(
-            list_transform(
-                shipments.events,
-                lambda e, i: case
-                    when
-                        event_stage(e) in (2, 3) and event_stage(shipments.events[i + 1]) = 2
-                        and event_place(e) > 0 and event_place(shipments.events[i + 1]) > 0
-                        and event_place(e) // 100 <> event_place(shipments.events[i + 1]) // 100
-                    then {
-                        'a': event_place(e) // 100,
-                        'b': event_place(shipments.events[i + 1]) // 100,
-                        'departed': event_stage(e) = 3,
-                        'us': greatest(event_us(shipments.events[i + 1]) - event_us(e), 0)
-                    }
-                end
-            ),
-            lambda haul: haul is not null
-        )) as haul
+        shipments.shipment, shipments.merchant_id, shipments.carrier,
+        unnest(shipments.events) as event, unnest(shipments.events[2:]) as next_event
     from shipments
     semi join fast on fast.carrier = shipments.carrier and fast.origin = shipments.first_code // 10000 and fast.province = place_province(shipments.adcode)
 ),
 
+hauled as (
+    select
+        shipment, merchant_id, carrier,
+        event_place(event) // 100 as city,
+        event_place(next_event) // 100 as next_city,
+        event_stage(event) = 3 as departed,
+        greatest(event_gap_us(event, next_event), 0) as us
+    from steps
+    where
+        event_stage(event) in (2, 3) and event_stage(next_event) = 2
+        and event_place(event) > 0 and event_place(next_event) > 0
+        and event_place(event) // 100 <> event_place(next_event) // 100
+),
+
 compared as (
-    select own.shipment, own.haul.us as us, count(*) as others, min(beside.haul.us) as quickest_us
+    select own.shipment, own.us, count(*) as others, min(beside.us) as quickest_us
     from hauled as own
     semi join fast on fast.shipment = own.shipment
     inner join hauled as beside
-        on beside.carrier = own.carrier and beside.haul.a = own.haul.a and beside.haul.b = own.haul.b
-        and beside.haul.departed and beside.merchant_id is distinct from own.merchant_id
-    group by own.shipment, own.haul
+        on beside.carrier = own.carrier and beside.city = own.city and beside.next_city = own.next_city
+        and beside.departed and beside.merchant_id is distinct from own.merchant_id
+    group by own.shipment, own.city, own.next_city, own.departed, own.us
 ),
 
 shared as (

@@ -11,7 +11,7 @@ with busy_days as (
 ),
 
 busy as (
-    select carrier, count(*) as days, min(day) as first_day, max(day) as last_day
+    select carrier, count(*) as days
     from busy_days
     group by carrier
     having count(*) >= 8
@@ -25,25 +25,12 @@ usual as (
     group by feed_hours.carrier, feed_hours.hour % 24
 ),
 
-days as (
-    select carrier, unnest(range(first_day, last_day + 1)) as day
-    from busy
-),
-
-every_hour as (
-    select carrier, day, unnest(range(0, 24)) as hour_of_day
-    from days
-),
-
-told as (
-    select
-        every_hour.carrier,
-        every_hour.day * 24 + every_hour.hour_of_day as hour,
-        coalesce(usual.events, 0) as usual,
-        coalesce(feed_hours.events, 0) <= 0.05 * coalesce(usual.events, 0) as quiet
-    from every_hour
-    left join usual on usual.carrier = every_hour.carrier and usual.hour_of_day = every_hour.hour_of_day
-    left join feed_hours on feed_hours.carrier = every_hour.carrier and feed_hours.hour = every_hour.day * 24 + every_hour.hour_of_day
+loud as (
+    select feed_hours.carrier, feed_hours.hour
+    from feed_hours
+    semi join busy on busy.carrier = feed_hours.carrier
+    left join usual on usual.carrier = feed_hours.carrier and usual.hour_of_day = feed_hours.hour % 24
+    where feed_hours.events > 0.05 * coalesce(usual.events, 0)
 ),
 
 steps as (
@@ -52,14 +39,21 @@ steps as (
         hour,
         lead(hour) over later as next_hour,
         lag(hour, 11) over later >= hour - 24 and lead(hour, 12) over later <= lead(hour) over later + 24 as between_busy_days
-    from told
-    where not quiet
+    from loud
     window later as (partition by carrier order by hour)
+),
+
+quiet as (
+    select carrier, hour, next_hour, unnest(range(hour + 1, next_hour)) as quiet_hour
+    from steps
+    where next_hour - hour > 6 and between_busy_days
 )
 
-select steps.carrier, make_timestamp((steps.hour + 1) * 3600000000) as starts_at, make_timestamp(steps.next_hour * 3600000000) as ends_at
-from steps
-inner join told on told.carrier = steps.carrier and told.hour > steps.hour and told.hour < steps.next_hour
-where steps.next_hour - steps.hour > 6 and steps.between_busy_days
-group by steps.carrier, steps.hour, steps.next_hour
-having sum(told.usual) >= 50 or steps.next_hour - steps.hour > 24
+select
+    quiet.carrier,
+    make_timestamp((quiet.hour + 1) * 3600000000) as starts_at,
+    make_timestamp(quiet.next_hour * 3600000000) as ends_at
+from quiet
+left join usual on usual.carrier = quiet.carrier and usual.hour_of_day = quiet.quiet_hour % 24
+group by quiet.carrier, quiet.hour, quiet.next_hour
+having coalesce(sum(usual.events), 0) >= 50 or quiet.next_hour - quiet.hour > 24

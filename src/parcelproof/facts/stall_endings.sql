@@ -1,7 +1,7 @@
 -- One row: a shipment, bound for where its label says, else its order, that fell silent when the outlet was all that was left to tell of it:
 -- it was at the last sorting centre, in its buyer's province, had left one, or had come to the outlet. Such a silence may be that site's lost
--- feed. `ending_told`: of the other parcels that were told there, with the same last stage and for the same district, from half an hour
--- before it to twelve hours after, three at least and nine of ten were told further on; false where three at least, of two other shops, were
+-- feed. `ending_told`: of the other parcels that were told there, with the same last stage and for the same district, within an
+-- hour of it, three at least and nine of ten were told further on; false where three at least, of two other shops, were
 -- told no further. Where fewer were there it is unknown in a marketplace where more than ten shops' parcels fell silent so, and elsewhere
 -- they are taken as told. What came with another truck says nothing of a feed that failed for hours; a label that was printed when the parcel
 -- was gone is no place where it lay.
