@@ -48,18 +48,27 @@ def spent_by(*words: str | Path, scratch: Path | None = None) -> Spent:
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         environment = {**os.environ, **({"TMPDIR": folder} if scratch else {})}
         process = subprocess.Popen([*map(str, words)], stdout=subprocess.DEVNULL, env=environment)  # noqa: S603  commands of the benches
-        spilled, done = 0, 0
+        spilled, held, done = 0, 0, 0
         while not done:
             time.sleep(_LOOK)
-            spilled = max(spilled, _size(Path(folder)))
+            spilled, held = max(spilled, _size(Path(folder))), _most_held(process.pid) or held
             done, status, usage = os.wait4(process.pid, os.WNOHANG)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         raise SystemExit(f"{' '.join(map(str, words))} failed")
-    # Linux counts kibibytes, macOS bytes.
-    peak = usage.ru_maxrss if sys.platform == "darwin" else usage.ru_maxrss * 1024
+    # macOS counts bytes. On Linux a command's usage begins with the memory of whoever started it, so that its own is read while it runs.
+    peak = held or (usage.ru_maxrss if sys.platform == "darwin" else usage.ru_maxrss * 1024)
     return Spent(round(wall, 3), round(usage.ru_utime + usage.ru_stime, 3), round(peak / _MIB), round(spilled / _MIB))
+
+
+def _most_held(process: int) -> int:
+    """The most memory that a running process has held, bytes; 0 where nobody tells."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def _size(folder: Path) -> int:

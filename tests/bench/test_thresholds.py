@@ -47,7 +47,7 @@ def test_every_figure_over_its_limit_is_told() -> None:
 
 
 def test_the_file_of_thresholds_has_what_is_read() -> None:
-    limits = run.judge.thresholds()
+    limits = judge.thresholds()
     for which in ("bench", "large"):
         sizes = [size(each["shipments"], 1.0, 1.0, 1) | {"memory": each["memory"]} for each in limits[which]["sizes"]]
         assert all(line["holds"] for line in run.held({"sizes": sizes, "rules_engine": {"differences": 0}, "spark": {"exit": 0}}, limits))
@@ -68,7 +68,7 @@ def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_large_run_writes_what_its_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = [{"shipments": 500, "memory": "1GB"}, {"shipments": 1_000, "memory": "1GB"}]
     generous = {"at_most": 1e9, "goal": 4}
-    monkeypatch.setattr(run.judge, "thresholds", lambda: LIMITS | {"large": {"sizes": sizes}, "ratio": generous, "growth": generous})
+    monkeypatch.setattr(judge, "thresholds", lambda: LIMITS | {"large": {"sizes": sizes}, "ratio": generous, "growth": generous})
     monkeypatch.setattr(run, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(judge, "DATA", tmp_path / "data")
     monkeypatch.setattr(judge, "BY_DAY", 1_000)
